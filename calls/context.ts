@@ -1,0 +1,68 @@
+import type { HttpAnswer, Provider, ProviderRequest } from '../providers/contract';
+import type { Secrets } from './redaction';
+import type { Clock, Exchange, Transport } from './transport';
+import { limits } from './limits';
+
+/** Everything that one operation needs from its host. */
+export interface CallContext {
+	readonly provider: Provider;
+	/** Tidied by `readBaseUrl`; '' for a provider without a server. */
+	readonly baseUrl: string;
+	readonly transport: Transport;
+	readonly clock: Clock;
+	/** The account's tokens and keys as they are now, to be kept out of everything that comes out. */
+	readonly credentials: () => readonly string[];
+	/** Ends waits and requests when the host stops. */
+	readonly signal?: AbortSignal | undefined;
+	/** Milliseconds for one request; the default is `limits.request`. */
+	readonly timeout?: number | undefined;
+}
+
+export const secretsOf = (context: CallContext, code?: string): Secrets => ({
+	credentials: context.credentials(),
+	codes: code === undefined ? [] : [code],
+});
+
+export const isCanceled = (context: CallContext): boolean => context.signal?.aborted ?? false;
+
+/** Sends one request to the provider, or lets a provider without a server answer it. */
+export async function exchange(context: CallContext, request: ProviderRequest): Promise<Exchange> {
+	const { provider } = context;
+	if (provider.answerLocally) {
+		const outcome = provider.answerLocally(request, context.clock.now());
+		return outcome === 'answer-lost'
+			? { is: 'answer-lost', code: 'ECONNRESET' }
+			: { is: 'answered', ...outcome };
+	}
+	const query = new URLSearchParams(request.query).toString();
+	return await context.transport({
+		method: request.method,
+		url: `${context.baseUrl}${request.path}${query === '' ? '' : `?${query}`}`,
+		headers: {
+			accept: 'application/json',
+			...(request.body && { 'content-type': 'application/json' }),
+		},
+		body: request.body ? JSON.stringify(request.body) : null,
+		timeout: context.timeout ?? limits.request,
+		longestAnswer: limits.answer,
+		signal: context.signal,
+	});
+}
+
+/**
+ * The pause that the provider asks for with `Retry-After`, in milliseconds; null when it asks for none.
+ * The header is a number of seconds or an HTTP date.
+ */
+export function retryAfterOf(answer: HttpAnswer, now: number): number | null {
+	const value = answer.headers['retry-after']?.trim();
+	if (value === undefined || value === '') return null;
+	if (/^\d{1,9}$/.test(value)) return Number(value) * 1000;
+	const date = Date.parse(value);
+	return Number.isNaN(date) ? null : Math.max(0, date - now);
+}
+
+/** The pause before try number `tried + 1`: doubled each time, with up to half of it as jitter. */
+export function backOff(clock: Clock, tried: number): number {
+	const pause = limits.backOff * 2 ** (tried - 1);
+	return pause + (clock.random() * pause) / 2;
+}

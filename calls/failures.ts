@@ -1,0 +1,257 @@
+import type { HttpAnswer, InvalidField, Problem } from '../providers/contract';
+import { retryAfterOf, secretsOf } from './context';
+import type { CallContext } from './context';
+import { OtpCallError } from './errors';
+import type { ErrorFacts } from './errors';
+import { limits } from './limits';
+import { redactor } from './redaction';
+import { isCertificateFailure } from './transport';
+
+/** What a request was for. A send that fails may have made a phone ring; a question never has. */
+export type Purpose =
+	| { readonly is: 'send'; readonly code: string; readonly reference: string | null }
+	| { readonly is: 'question' };
+
+export const question: Purpose = { is: 'question' };
+
+/** An error of the given facts, with the call's reference where one is known. */
+const failure = (purpose: Purpose, facts: ErrorFacts): OtpCallError =>
+	new OtpCallError({
+		...facts,
+		...(purpose.is === 'send' &&
+			purpose.reference !== null &&
+			facts.callMayHaveBeenPlaced && { callId: purpose.reference }),
+	});
+
+export function invalidInput(problem: InvalidField): OtpCallError {
+	return new OtpCallError({
+		kind: 'invalid-input',
+		message: `${problem.label} ${problem.rule}`,
+		remedy: problem.remedy,
+		field: problem.field,
+		callMayHaveBeenPlaced: false,
+	});
+}
+
+export function canceled(what: string, callMayHaveBeenPlaced: boolean): OtpCallError {
+	return new OtpCallError({
+		kind: 'canceled',
+		message: `${what} was canceled because the flow was stopped`,
+		remedy: callMayHaveBeenPlaced
+			? 'The call itself goes on at the provider: look it up by its call ID'
+			: 'Nothing was sent. Run the flow again when you are ready',
+		callMayHaveBeenPlaced,
+	});
+}
+
+/** The provider's own words, without secrets, short enough for an error message. */
+function quote(context: CallContext, purpose: Purpose, { code, text }: Problem): string {
+	const words = text ?? code;
+	if (words === null) return '';
+	const redact = redactor(secretsOf(context, purpose.is === 'send' ? purpose.code : undefined));
+	const line = redact(words).replace(/[\p{C}\p{Z}]+/gu, ' ').trim();
+	return `: “${line.length > limits.quote ? `${line.slice(0, limits.quote)}…` : line}”`;
+}
+
+const providerCode = (context: CallContext, purpose: Purpose, { code }: Problem) => {
+	if (code === null) return {};
+	const redact = redactor(secretsOf(context, purpose.is === 'send' ? purpose.code : undefined));
+	return { providerCode: redact(code) };
+};
+
+const howToFindOut = (purpose: Purpose): string =>
+	purpose.is === 'send' && purpose.reference !== null
+		? `look the call up in some minutes with Get OTP Call Status and the call ID ${purpose.reference}`
+		: "look for the call in the provider's panel, or ask the person";
+
+/** A send of which nobody knows whether it made a phone ring. */
+export function outcomeUnknown(
+	purpose: Purpose,
+	what: string,
+	facts: Partial<ErrorFacts> = {},
+): OtpCallError {
+	return failure(purpose, {
+		...facts,
+		kind: 'outcome-unknown',
+		message: `${what}. The phone may ring all the same`,
+		remedy: `Do not send again at once: ${howToFindOut(purpose)}. Send a new code only when no call has arrived`,
+		callMayHaveBeenPlaced: true,
+	});
+}
+
+const networkWords: ReadonlyMap<string, string> = new Map([
+	['ECONNREFUSED', 'nothing answers at that address'],
+	['ENOTFOUND', 'the host name is not known'],
+	['EAI_AGAIN', 'the host name could not be resolved'],
+	['ENETUNREACH', 'there is no way to that network'],
+	['EHOSTUNREACH', 'there is no way to that host'],
+	['ECONNRESET', 'the connection broke'],
+	['ECONNABORTED', 'no answer in time'],
+	['ETIMEDOUT', 'no answer in time'],
+	['UND_ERR_CONNECT_TIMEOUT', 'no connection in time'],
+	['ANSWER_TOO_LONG', 'the answer does not end'],
+	['PROXY', 'the proxy let nothing through'],
+]);
+
+const inWords = (code: string): string => {
+	if (isCertificateFailure(code)) return `its certificate cannot be verified (${code})`;
+	const words = networkWords.get(code);
+	return words === undefined ? code : `${words} (${code})`;
+};
+
+const unreachableRemedy = (code: string): string =>
+	isCertificateFailure(code)
+		? 'Check Base URL; if the provider uses a private certificate authority, make it known to the host'
+		: 'Check Base URL in the account, the network and the proxy settings, then try again';
+
+/** No connection came about, or a question got no answer. */
+export function unreachable(context: CallContext, code: string): OtpCallError {
+	return new OtpCallError({
+		kind: 'unreachable',
+		message: `${context.provider.label} cannot be reached: ${inWords(code)}`,
+		remedy: unreachableRemedy(code),
+		networkCode: code,
+		callMayHaveBeenPlaced: false,
+	});
+}
+
+/** The request left, but its answer did not come back whole. */
+export function answerLost(context: CallContext, purpose: Purpose, code: string): OtpCallError {
+	if (purpose.is === 'question') return unreachable(context, code);
+	const what = `${context.provider.label} did not answer: ${inWords(code)}`;
+	return outcomeUnknown(purpose, what, { networkCode: code });
+}
+
+function notAuthorized(context: CallContext, purpose: Purpose, answer: HttpAnswer): OtpCallError {
+	const { provider } = context;
+	const now = context.clock.now();
+	const doubts = context
+		.credentials()
+		.map((token) => provider.doubtToken?.(token, now) ?? null)
+		.filter((doubt) => doubt !== null);
+	const words = quote(context, purpose, provider.readProblem(answer));
+	return new OtpCallError({
+		kind: 'not-authorized',
+		message: [
+			`${provider.label} did not accept the account's token (HTTP ${answer.status})${words}`,
+			...doubts,
+		].join('. '),
+		remedy: `Get a new token from ${provider.label} and enter it in the account, without spaces and without the word Bearer`,
+		httpStatus: answer.status,
+		callMayHaveBeenPlaced: false,
+	});
+}
+
+function rateLimited(context: CallContext, purpose: Purpose, answer: HttpAnswer): OtpCallError {
+	const { provider } = context;
+	const pause = retryAfterOf(answer, context.clock.now());
+	const seconds = pause === null ? null : Math.ceil(pause / 1000);
+	const problem = provider.readProblem(answer);
+	return new OtpCallError({
+		kind: 'rate-limited',
+		message: `${provider.label} takes no more requests right now (HTTP 429)${quote(context, purpose, problem)}`,
+		remedy: `Wait ${seconds === null ? 'a minute' : `${seconds} seconds`}, then try again; place fewer calls at a time`,
+		...(seconds !== null && { retryAfterSeconds: seconds }),
+		...providerCode(context, purpose, problem),
+		httpStatus: 429,
+		callMayHaveBeenPlaced: false,
+	});
+}
+
+/** The provider has read the request and declined it. */
+export function refused(
+	context: CallContext,
+	purpose: Purpose,
+	problem: Problem,
+	httpStatus: number,
+): OtpCallError {
+	const { provider } = context;
+	const known = problem.code === null ? null : provider.explain(problem.code);
+	const what = purpose.is === 'send' ? 'the call' : 'the request';
+	return new OtpCallError({
+		kind: 'refused',
+		message: `${known?.message ?? `${provider.label} refused ${what}`} (HTTP ${httpStatus})${quote(context, purpose, problem)}`,
+		remedy: known?.remedy ?? "Correct what the provider's words name, then try again",
+		...providerCode(context, purpose, problem),
+		httpStatus,
+		callMayHaveBeenPlaced: false,
+	});
+}
+
+/** An answer that is not what the documents promise. */
+export function unreadable(
+	context: CallContext,
+	purpose: Purpose,
+	answer: HttpAnswer,
+	why: string,
+): OtpCallError {
+	const { provider } = context;
+	const words = quote(context, purpose, provider.readProblem(answer));
+	const what = `The answer of ${provider.label} (HTTP ${answer.status}) ${why}${words}`;
+	if (purpose.is === 'send') return outcomeUnknown(purpose, what, { httpStatus: answer.status });
+	return new OtpCallError({
+		kind: 'bad-response',
+		message: what,
+		remedy: 'Check that Base URL in the account is the address of the API and not of a web page or a proxy',
+		httpStatus: answer.status,
+		callMayHaveBeenPlaced: false,
+	});
+}
+
+/** After these redirects a server has not looked at the request: it only says where to send it. */
+const unreadRedirects: ReadonlySet<number> = new Set([301, 307, 308]);
+
+function redirected(context: CallContext, purpose: Purpose, answer: HttpAnswer): OtpCallError {
+	const what = `${context.provider.label} redirects to another address (HTTP ${answer.status}), which is not followed`;
+	if (purpose.is === 'send' && !unreadRedirects.has(answer.status)) {
+		return outcomeUnknown(purpose, what, { httpStatus: answer.status });
+	}
+	return new OtpCallError({
+		kind: 'bad-response',
+		message: what,
+		remedy: 'Set Base URL in the account to the address of the API itself, beginning with https://',
+		httpStatus: answer.status,
+		callMayHaveBeenPlaced: false,
+	});
+}
+
+/** The error for an answer that is not 2xx. */
+export function failureOf(
+	context: CallContext,
+	purpose: Purpose,
+	answer: HttpAnswer,
+): OtpCallError {
+	const { status } = answer;
+	if (status === 401 || status === 403) return notAuthorized(context, purpose, answer);
+	if (status === 407) return unreachable(context, 'PROXY');
+	if (status === 429) return rateLimited(context, purpose, answer);
+	const problem = context.provider.readProblem(answer);
+	if (status >= 300 && status < 400) {
+		return problem.code === null
+			? redirected(context, purpose, answer)
+			: refused(context, purpose, problem, status);
+	}
+	if (status >= 400 && status < 500 && status !== 408) {
+		return refused(context, purpose, problem, status);
+	}
+	const what = `${context.provider.label} has a fault of its own (HTTP ${status})${quote(context, purpose, problem)}`;
+	if (purpose.is === 'send') return outcomeUnknown(purpose, what, { httpStatus: status });
+	return new OtpCallError({
+		kind: 'unreachable',
+		message: what,
+		remedy: 'Try again in some minutes; if it stays, tell the provider',
+		httpStatus: status,
+		callMayHaveBeenPlaced: false,
+	});
+}
+
+export function notFound(context: CallContext, callId: string): OtpCallError {
+	return new OtpCallError({
+		kind: 'not-found',
+		message: `${context.provider.label} has no record of this call`,
+		remedy:
+			'A record may appear only when the call has ended: wait some seconds or turn on Wait Until Ended. Otherwise check the call ID and that it belongs to this account',
+		callId,
+		callMayHaveBeenPlaced: false,
+	});
+}

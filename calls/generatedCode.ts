@@ -1,0 +1,52 @@
+import { randomInt } from 'crypto';
+
+import type { CodeRule, Provider } from '../providers/contract';
+import { invalid, isInvalid, isUnset, readCount } from '../providers/fields';
+import { invalidInput } from './failures';
+
+const lengthField = { field: 'codeLength', label: 'Code Length' };
+const alphabetField = { field: 'codeAlphabet', label: 'Code Alphabet' };
+
+/** Without the letters that sound or look like another character. */
+const characters: Readonly<Record<CodeRule['alphabet'], string>> = {
+	digits: '0123456789',
+	'letters-and-digits': '23456789ABCDEFGHJKLMNPQRSTUVWXYZ',
+};
+
+const usualLength = 6;
+
+const isAlphabet = (value: unknown): value is CodeRule['alphabet'] =>
+	value === 'digits' || value === 'letters-and-digits';
+
+/**
+ * A new code within the provider's rule: every code is equally likely, leading zeros included.
+ * @param wanted length and alphabet as a builder filled them in; '' or undefined: the usual ones
+ * @throws OtpCallError `invalid-input`
+ */
+export function generateCode(
+	provider: Provider,
+	wanted: { readonly length: unknown; readonly alphabet: unknown },
+): string {
+	const { codeRule, label } = provider;
+	const length =
+		readCount(wanted.length, lengthField, 1) ?? Math.min(usualLength, codeRule.maxLength);
+	if (isInvalid(length)) throw invalidInput(length);
+	if (length < codeRule.minLength || length > codeRule.maxLength) {
+		throw invalidInput(
+			invalid(
+				lengthField,
+				`must be ${codeRule.minLength} to ${codeRule.maxLength} for ${label}`,
+				`Set Code Length to ${Math.min(usualLength, codeRule.maxLength)}`,
+			),
+		);
+	}
+	const alphabet = isUnset(wanted.alphabet) ? 'digits' : wanted.alphabet;
+	const allowed = alphabet === 'digits' || codeRule.alphabet === alphabet;
+	if (!isAlphabet(alphabet) || !allowed) {
+		throw invalidInput(
+			invalid(alphabetField, `is not one that ${label} reads out`, 'Set Code Alphabet to Digits'),
+		);
+	}
+	const from = characters[alphabet];
+	return Array.from({ length }, () => from.charAt(randomInt(from.length))).join('');
+}

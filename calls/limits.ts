@@ -1,0 +1,25 @@
+/** Every wait of this package has a limit; these are the defaults. Milliseconds, unless it says else. */
+export const limits = {
+	/** One request, from its first byte to the last of its answer. */
+	request: 15_000,
+	/** Following a call to its end. */
+	wait: 120_000,
+	/** The first pause between two looks at a call. */
+	poll: 2_000,
+	/** The longest pause between two looks at a call. */
+	longestPoll: 5_000,
+	/** How long a result that the provider's own retries may still change is looked at before it is believed. */
+	settle: 20_000,
+	/** A `Retry-After` up to this long is waited for. */
+	retryAfter: 10_000,
+	/** The first pause before a request is tried again; the next is twice as long. */
+	backOff: 400,
+	/** Pauses between the looks for a call whose answer was lost. */
+	recovery: [1_000, 2_000, 4_000, 8_000] as readonly number[],
+	/** Requests made for one purpose, the first included. */
+	tries: 3,
+	/** Bytes of an answer. */
+	answer: 1024 * 1024,
+	/** Characters of a provider's own words in an error. */
+	quote: 200,
+} as const;

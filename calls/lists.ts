@@ -1,0 +1,78 @@
+import type { CallFilter, CallList, Choice, HttpAnswer, Page, ProviderRequest } from '../providers/contract';
+import type { CallContext } from './context';
+import { failureOf, question, unreadable } from './failures';
+import type { CallReport } from './send';
+import { ask } from './status';
+
+/** Records of one page of a list to pick from, and of one request of a longer list. */
+const pageSize = 50;
+/** A provider whose pages never end must not keep us busy for ever. */
+const mostPages = 400;
+
+async function askPage<T>(
+	context: CallContext,
+	request: ProviderRequest,
+	read: (answer: HttpAnswer) => Page<T> | null,
+): Promise<Page<T>> {
+	const answer = await ask(context, request);
+	if (answer.status < 200 || answer.status > 299) throw failureOf(context, question, answer);
+	const page = read(answer);
+	if (page === null) throw unreadable(context, question, answer, 'is not a list');
+	return page;
+}
+
+export interface ChoicePage {
+	readonly choices: readonly Choice[];
+	/** The offset of the next page, or null after the last. */
+	readonly nextOffset: number | null;
+}
+
+const matches = (choice: Choice, filter: string): boolean =>
+	[choice.name, choice.value, choice.description ?? ''].some((text) =>
+		text.toLowerCase().includes(filter.trim().toLowerCase()),
+	);
+
+/**
+ * One page of the things that a builder can pick for a field, such as campaigns.
+ * @param filter what the names must contain; '' for all
+ * @throws OtpCallError
+ */
+export async function listChoices(
+	context: CallContext,
+	field: string,
+	filter = '',
+	offset = 0,
+): Promise<ChoicePage> {
+	const list = context.provider.lists?.[field];
+	if (list === undefined) return { choices: [], nextOffset: null };
+	const page = await askPage(context, list.request({ limit: pageSize, offset }), (answer) =>
+		list.read(answer, context.clock.now()),
+	);
+	const next = offset + pageSize;
+	return {
+		choices: page.entries.filter((choice) => matches(choice, filter)),
+		nextOffset: next < page.total ? next : null,
+	};
+}
+
+/**
+ * The provider's records of calls that have ended, newest page first as the provider sorts them.
+ * @param limit at most so many; Infinity for all
+ * @throws OtpCallError
+ */
+export async function listCalls(
+	context: CallContext,
+	calls: CallList,
+	filter: CallFilter,
+	limit: number,
+): Promise<readonly CallReport[]> {
+	const found: CallReport[] = [];
+	for (let offset = 0, pages = 0; found.length < limit && pages < mostPages; pages += 1) {
+		const size = Math.min(pageSize, limit - found.length);
+		const page = await askPage(context, calls.request(filter, { limit: size, offset }), calls.read);
+		found.push(...page.entries.map((entry) => ({ ...entry, unsettled: false })));
+		offset += size;
+		if (offset >= page.total) break;
+	}
+	return found;
+}

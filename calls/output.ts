@@ -1,0 +1,28 @@
+import type { JsonObject } from '../providers/json';
+import type { CallReport } from './send';
+
+/** What a node puts out for a call: the call's fields, plus the provider's record when it is wanted. */
+export function outputOf(
+	report: CallReport,
+	options: { readonly simplify: boolean; readonly generatedCode?: string | undefined },
+): JsonObject {
+	const { call, raw } = report;
+	return {
+		provider: call.provider,
+		callId: call.callId,
+		phoneNumber: call.phoneNumber,
+		status: call.status,
+		reason: call.reason,
+		final: call.final,
+		answered: call.answered,
+		requestedAt: call.requestedAt,
+		answeredAt: call.answeredAt,
+		endedAt: call.endedAt,
+		durationSeconds: call.durationSeconds,
+		billedSeconds: call.billedSeconds,
+		cost: call.cost === null ? null : { ...call.cost },
+		// Only a code that the node made itself, and that the flow has to check, is put out.
+		...(options.generatedCode !== undefined && { code: options.generatedCode }),
+		...(!options.simplify && { raw }),
+	};
+}

@@ -1,0 +1,105 @@
+import type { CallEvent, EventRegistration } from '../providers/contract';
+import { invalid } from '../providers/fields';
+import { exchange } from './context';
+import type { CallContext } from './context';
+import { failureOf, invalidInput, question, refused, unreachable, unreadable } from './failures';
+import type { RegisteredEvent } from '../providers/contract';
+import { ask } from './status';
+
+const privateHost =
+	/^(localhost|.+\.(localhost|local|internal)|127\..*|10\..*|192\.168\..*|172\.(1[6-9]|2\d|3[01])\..*|169\.254\..*|0\.0\.0\.0|\[::1?\]|\[f[cd].*)$/;
+
+const isPrivate = (url: string): boolean => privateHost.test(new URL(url).hostname);
+
+/** A provider on this very machine can reach what nobody else can. */
+function checkReachable(context: CallContext, url: string): void {
+	if (!isPrivate(url) || isPrivate(context.baseUrl)) return;
+	throw invalidInput(
+		invalid(
+			{ field: 'url', label: 'Webhook URL' },
+			`is ${new URL(url).origin}, which ${context.provider.label} cannot reach from the internet`,
+			'Give this host a public address (in n8n: WEBHOOK_URL; in Node-RED: Public URL of the node), then activate again',
+		),
+	);
+}
+
+async function listRegistered(
+	context: CallContext,
+	events: EventRegistration,
+): Promise<readonly RegisteredEvent[]> {
+	const answer = await ask(context, events.list());
+	if (answer.status < 200 || answer.status > 299) throw failureOf(context, question, answer);
+	const registered = events.readList(answer);
+	if (registered === null) throw unreadable(context, question, answer, 'is not a list of events');
+	return registered;
+}
+
+const namesOf = (
+	events: EventRegistration,
+	occasions: readonly CallEvent['occasion'][],
+): readonly string[] => occasions.flatMap((occasion) => events.names[occasion] ?? []);
+
+/** Whether the provider already tells this URL of each of these occasions. @throws OtpCallError */
+export async function isRegistered(
+	context: CallContext,
+	events: EventRegistration,
+	occasions: readonly CallEvent['occasion'][],
+	url: string,
+): Promise<boolean> {
+	const registered = await listRegistered(context, events);
+	return namesOf(events, occasions).every((name) =>
+		registered.some((entry) => entry.url === url && entry.event === name),
+	);
+}
+
+/**
+ * Has the provider tell this URL of these occasions, and no more of others; what is registered already
+ * stays, and registrations of other URLs are not touched.
+ * @throws OtpCallError
+ */
+export async function register(
+	context: CallContext,
+	events: EventRegistration,
+	occasions: readonly CallEvent['occasion'][],
+	url: string,
+): Promise<void> {
+	checkReachable(context, url);
+	const wanted = namesOf(events, occasions);
+	const own = (await listRegistered(context, events)).filter((entry) => entry.url === url);
+	for (const name of wanted) {
+		if (own.some(({ event }) => event === name)) continue;
+		const answer = await exchange(context, events.create(name, url));
+		if (answer.is !== 'answered') throw unreachable(context, answer.code);
+		if (answer.status < 200 || answer.status > 299) throw failureOf(context, question, answer);
+		if (!events.readCreated(answer)) {
+			throw refused(context, question, context.provider.readProblem(answer), answer.status);
+		}
+	}
+	const kept = new Set<string>();
+	for (const entry of own) {
+		// An earlier activation may have left other occasions, or the same one twice.
+		if (wanted.includes(entry.event) && !kept.has(entry.event)) kept.add(entry.event);
+		else await remove(context, events, entry);
+	}
+}
+
+async function remove(
+	context: CallContext,
+	events: EventRegistration,
+	entry: RegisteredEvent,
+): Promise<void> {
+	const answer = await ask(context, events.remove(entry.id));
+	if (answer.status === 404 || (answer.status >= 200 && answer.status < 300)) return;
+	throw failureOf(context, question, answer);
+}
+
+/** Ends every registration of this URL, and only of this one. @throws OtpCallError */
+export async function unregister(
+	context: CallContext,
+	events: EventRegistration,
+	url: string,
+): Promise<void> {
+	for (const entry of await listRegistered(context, events)) {
+		if (entry.url === url) await remove(context, events, entry);
+	}
+}

@@ -1,0 +1,142 @@
+import type { Call } from '../providers/call';
+import type { HttpAnswer, PlannedSend } from '../providers/contract';
+import type { JsonObject } from '../providers/json';
+import { isInvalid } from '../providers/fields';
+import { backOff, exchange, isCanceled, retryAfterOf } from './context';
+import type { CallContext } from './context';
+import { answerLost, canceled, failureOf, invalidInput, refused, unreachable, unreadable } from './failures';
+import type { Purpose } from './failures';
+import { OtpCallError } from './errors';
+import { checkCode, checkPhoneNumber } from './input';
+import { limits } from './limits';
+import { isCertificateFailure } from './transport';
+import type { Exchange } from './transport';
+
+/** A call, and the provider's own record of it without codes. */
+export interface CallReport {
+	readonly call: Call;
+	readonly raw: JsonObject;
+	/** The provider may still change this status by its own retries, though it looks final. */
+	readonly unsettled: boolean;
+}
+
+/** What a builder fills in to have a call placed. Everything is unchecked. */
+export interface SendInput {
+	readonly phoneNumber: unknown;
+	readonly code: unknown;
+	/** The provider's own fields by their names in flows. */
+	readonly fields: Readonly<Record<string, unknown>>;
+}
+
+/** A send whose input has been checked. Nothing has been sent yet. */
+export interface PreparedSend {
+	readonly phoneNumber: string;
+	readonly code: string;
+	readonly planned: PlannedSend;
+}
+
+const newReference = (): string => crypto.randomUUID();
+
+/**
+ * Checks everything that a send needs, without any request.
+ * @throws OtpCallError `invalid-input`
+ */
+export function prepareSend(context: CallContext, input: SendInput): PreparedSend {
+	const { provider } = context;
+	const phoneNumber = checkPhoneNumber(input.phoneNumber, provider);
+	const code = checkCode(input.code, provider);
+	const planned = provider.planSend({
+		phoneNumber,
+		code,
+		fields: input.fields,
+		newReference: newReference(),
+		now: context.clock.now(),
+	});
+	if (isInvalid(planned)) throw invalidInput(planned);
+	return { phoneNumber: phoneNumber.e164, code, planned };
+}
+
+/** How long to pause before the same send may be repeated; null: it must not be repeated. */
+function pauseBeforeRepeat(context: CallContext, sent: Exchange, tried: number): number | null {
+	if (tried >= limits.tries || isCanceled(context)) return null;
+	if (sent.is === 'not-sent') {
+		return isCertificateFailure(sent.code) ? null : backOff(context.clock, tried);
+	}
+	if (sent.is !== 'answered' || sent.status !== 429) return null;
+	const pause = retryAfterOf(sent, context.clock.now());
+	return pause !== null && pause <= limits.retryAfter ? pause : null;
+}
+
+async function sendUntilItLeft(context: CallContext, planned: PlannedSend): Promise<Exchange> {
+	for (let tried = 1; ; tried += 1) {
+		const sent = await exchange(context, planned.request);
+		const pause = pauseBeforeRepeat(context, sent, tried);
+		if (pause === null) return sent;
+		await context.clock.sleep(pause, context.signal);
+		if (isCanceled(context)) return sent;
+	}
+}
+
+function readSent(context: CallContext, purpose: Purpose, planned: PlannedSend, answer: HttpAnswer): CallReport {
+	if (answer.status < 200 || answer.status > 299) throw failureOf(context, purpose, answer);
+	const reading = planned.read(answer);
+	switch (reading.is) {
+		case 'call':
+			return reading;
+		case 'refusal':
+			throw refused(context, purpose, reading, answer.status);
+		case 'no-record':
+			throw unreadable(context, purpose, answer, 'is empty');
+		case 'unreadable':
+			throw unreadable(context, purpose, answer, reading.why);
+	}
+}
+
+/** Looks for the record of a call whose answer was lost, for a short time; null: none turned up. */
+async function recover(context: CallContext, reference: string): Promise<CallReport | null> {
+	const lookup = context.provider.planStatus(reference);
+	if (isInvalid(lookup)) return null;
+	for (const pause of limits.recovery) {
+		await context.clock.sleep(pause, context.signal);
+		if (isCanceled(context)) return null;
+		const found = await exchange(context, lookup.request);
+		if (found.is !== 'answered' || found.status < 200 || found.status > 299) continue;
+		const reading = lookup.read(found);
+		if (reading.is === 'call') return reading;
+	}
+	return null;
+}
+
+/**
+ * Places one call. The request is repeated only when it provably never left, or when the provider
+ * asks for another try within seconds. When the answer of a request that did leave is lost, and the
+ * provider can be asked for the call by our reference, its record decides.
+ * @throws OtpCallError of any kind but `not-found` and `wait-timeout`
+ */
+export async function placeCall(context: CallContext, prepared: PreparedSend): Promise<CallReport> {
+	if (isCanceled(context)) throw canceled('The call', false);
+	const { planned, code } = prepared;
+	const purpose: Purpose = { is: 'send', code, reference: planned.reference };
+	const sent = await sendUntilItLeft(context, planned);
+	if (sent.is === 'not-sent') {
+		throw isCanceled(context) ? canceled('The call', false) : unreachable(context, sent.code);
+	}
+	try {
+		if (sent.is === 'answer-lost') throw answerLost(context, purpose, sent.code);
+		return readSent(context, purpose, planned, sent);
+	} catch (error) {
+		const isUnknown = error instanceof OtpCallError && error.code === 'outcome-unknown';
+		if (!isUnknown || planned.reference === null) throw error;
+		const recovered = await recover(context, planned.reference);
+		if (recovered === null) throw error;
+		return recovered;
+	}
+}
+
+/**
+ * Checks the input and places one call.
+ * @throws OtpCallError
+ */
+export async function sendOtpCall(context: CallContext, input: SendInput): Promise<CallReport> {
+	return await placeCall(context, prepareSend(context, input));
+}

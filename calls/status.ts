@@ -1,0 +1,102 @@
+import type { HttpAnswer, PlannedLookup, ProviderRequest } from '../providers/contract';
+import { invalid, isInvalid, isUnset } from '../providers/fields';
+import { backOff, exchange, isCanceled, retryAfterOf } from './context';
+import type { CallContext } from './context';
+import { answerLost, canceled, failureOf, invalidInput, notFound, question, refused, unreachable, unreadable } from './failures';
+import { limits } from './limits';
+import type { CallReport } from './send';
+import type { Exchange } from './transport';
+
+const callIdField = { field: 'callId', label: 'Call ID' };
+
+/** How long to pause before a question is asked again; null: it is not worth it. */
+function pauseBeforeRepeat(context: CallContext, asked: Exchange, tried: number): number | null {
+	if (tried >= limits.tries || isCanceled(context)) return null;
+	if (asked.is !== 'answered' || asked.status >= 500 || asked.status === 408) {
+		return backOff(context.clock, tried);
+	}
+	if (asked.status !== 429) return null;
+	const pause = retryAfterOf(asked, context.clock.now()) ?? backOff(context.clock, tried);
+	return pause <= limits.retryAfter ? pause : null;
+}
+
+/**
+ * Asks the provider something that changes nothing, again when it fails for a moment.
+ * @returns the answer, whatever its status
+ * @throws OtpCallError `unreachable`, `canceled`
+ */
+export async function ask(context: CallContext, request: ProviderRequest): Promise<HttpAnswer> {
+	for (let tried = 1; ; tried += 1) {
+		if (isCanceled(context)) throw canceled('The look-up', false);
+		const asked = await exchange(context, request);
+		const pause = pauseBeforeRepeat(context, asked, tried);
+		if (pause === null) {
+			if (asked.is === 'answered') return asked;
+			if (isCanceled(context)) throw canceled('The look-up', false);
+			throw asked.is === 'not-sent'
+				? unreachable(context, asked.code)
+				: answerLost(context, question, asked.code);
+		}
+		await context.clock.sleep(pause, context.signal);
+	}
+}
+
+/** The look-up of a call by the ID that a builder filled in. @throws OtpCallError `invalid-input` */
+export function planLookup(
+	context: CallContext,
+	callId: unknown,
+	by: 'reference' | 'record' = 'reference',
+): { readonly lookup: PlannedLookup; readonly callId: string } {
+	const { provider } = context;
+	if (isUnset(callId) || (typeof callId === 'string' && callId.trim() === '')) {
+		throw invalidInput(
+			invalid(callIdField, 'is empty', 'Use the field callId of what Send OTP Call put out'),
+		);
+	}
+	if (typeof callId !== 'string' && typeof callId !== 'number') {
+		throw invalidInput(
+			invalid(callIdField, 'must be text', 'Use the field callId of what Send OTP Call put out'),
+		);
+	}
+	const id = String(callId).trim();
+	const lookup =
+		by === 'record' && provider.planRecord ? provider.planRecord(id) : provider.planStatus(id);
+	if (isInvalid(lookup)) throw invalidInput(lookup);
+	return { lookup, callId: id };
+}
+
+/** Looks a call up once; null: the provider has no record of it, or none yet. */
+export async function lookUp(context: CallContext, lookup: PlannedLookup): Promise<CallReport | null> {
+	const answer = await ask(context, lookup.request);
+	if (answer.status < 200 || answer.status > 299) {
+		if (context.provider.isNoRecord(answer)) return null;
+		throw failureOf(context, question, answer);
+	}
+	const reading = lookup.read(answer);
+	switch (reading.is) {
+		case 'call':
+			return reading;
+		case 'no-record':
+			return null;
+		case 'refusal':
+			throw refused(context, question, reading, answer.status);
+		case 'unreadable':
+			throw unreadable(context, question, answer, reading.why);
+	}
+}
+
+/**
+ * Where a call stands.
+ * @param by `record`: the ID is the provider's own of the record, not the call's reference
+ * @throws OtpCallError of any kind but `outcome-unknown` and `wait-timeout`
+ */
+export async function getOtpCallStatus(
+	context: CallContext,
+	callId: unknown,
+	by: 'reference' | 'record' = 'reference',
+): Promise<CallReport> {
+	const planned = planLookup(context, callId, by);
+	const report = await lookUp(context, planned.lookup);
+	if (report === null) throw notFound(context, planned.callId);
+	return report;
+}

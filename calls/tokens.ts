@@ -1,0 +1,124 @@
+import type { Provider, TokenExchange } from '../providers/contract';
+import { exchange } from './context';
+import type { CallContext } from './context';
+import { OtpCallError } from './errors';
+import { failureOf, question, unreachable, unreadable } from './failures';
+import type { Clock, Exchange, OutgoingRequest, Transport } from './transport';
+
+/** Where an account's token comes from. */
+export interface TokenSource {
+	/** @throws OtpCallError when none can be had */
+	current(): Promise<string>;
+	/** A token other than the stale one; null: there is no other. @throws OtpCallError */
+	fresh(stale: string): Promise<string | null>;
+	/** Every secret that is in use now, to be kept out of what comes out. */
+	secrets(): readonly string[];
+}
+
+/** A token that a builder has entered. */
+export function fixedToken(token: string): TokenSource {
+	return {
+		current: async () => token,
+		fresh: async () => null,
+		secrets: () => [token],
+	};
+}
+
+/** Before its end a token is renewed this much earlier, for clocks that differ. */
+const margin = 60_000;
+
+interface HeldToken {
+	readonly token: string;
+	readonly goodUntil: number;
+}
+
+/** What the fetch of a token needs. The transport is one without authorization. */
+export interface TokenRequestContext {
+	readonly provider: Provider;
+	readonly baseUrl: string;
+	readonly transport: Transport;
+	readonly clock: Clock;
+	readonly signal?: AbortSignal | undefined;
+}
+
+function wrongKey(provider: Provider, httpStatus: number): OtpCallError {
+	return new OtpCallError({
+		kind: 'not-authorized',
+		message: `${provider.label} did not accept the API key (HTTP ${httpStatus})`,
+		remedy: `Copy the API key from your ${provider.label} portal into the account once more, without spaces`,
+		httpStatus,
+		callMayHaveBeenPlaced: false,
+	});
+}
+
+/**
+ * Exchanges an API key for a token, once.
+ * @throws OtpCallError `not-authorized` for a wrong key, `unreachable`, `bad-response` and the like
+ */
+export async function fetchToken(
+	context: TokenRequestContext,
+	tokens: TokenExchange,
+	apiKey: string,
+): Promise<{ readonly token: string; readonly lifeSeconds: number }> {
+	const asking: CallContext = { ...context, credentials: () => [apiKey] };
+	const answer = await exchange(asking, tokens.request(apiKey));
+	if (answer.is !== 'answered') throw unreachable(asking, answer.code);
+	const { status } = answer;
+	if (status === 400 || status === 401 || status === 403 || status === 404) {
+		throw wrongKey(context.provider, status);
+	}
+	if (status < 200 || status > 299) throw failureOf(asking, question, answer);
+	const held = tokens.read(answer);
+	if (held === null) throw unreadable(asking, question, answer, 'holds no token');
+	return held;
+}
+
+/**
+ * A token fetched against an API key: once for all requests that wait for it, and kept until shortly
+ * before its end.
+ */
+export function exchangedToken(
+	context: TokenRequestContext,
+	tokens: TokenExchange,
+	apiKey: string,
+): TokenSource {
+	let held: HeldToken | null = null;
+	let underWay: Promise<string> | null = null;
+
+	const fetchOnce = (): Promise<string> => {
+		underWay ??= fetchToken(context, tokens, apiKey)
+			.then(({ token, lifeSeconds }) => {
+				held = { token, goodUntil: context.clock.now() + lifeSeconds * 1000 - margin };
+				return token;
+			})
+			.finally(() => {
+				underWay = null;
+			});
+		return underWay;
+	};
+
+	return {
+		current: async () =>
+			held !== null && held.goodUntil > context.clock.now() ? held.token : await fetchOnce(),
+		fresh: async (stale) => (held !== null && held.token !== stale ? held.token : await fetchOnce()),
+		secrets: () => [apiKey, ...(held === null ? [] : [held.token])],
+	};
+}
+
+const withToken = (request: OutgoingRequest, token: string): OutgoingRequest => ({
+	...request,
+	headers: { ...request.headers, authorization: `Bearer ${token}` },
+});
+
+const isUnauthorized = (sent: Exchange): boolean => sent.is === 'answered' && sent.status === 401;
+
+/** The same transport with the account's token; a request that is answered 401 goes once more with a fresh one. */
+export function authorized(transport: Transport, source: TokenSource): Transport {
+	return async (request) => {
+		const token = await source.current();
+		const sent = await transport(withToken(request, token));
+		if (!isUnauthorized(sent)) return sent;
+		const fresh = await source.fresh(token);
+		return fresh === null ? sent : await transport(withToken(request, fresh));
+	};
+}

@@ -1,0 +1,68 @@
+import type { HttpAnswer } from '../providers/contract';
+
+/** A request as a host has to send it. */
+export interface OutgoingRequest {
+	readonly method: 'GET' | 'POST' | 'DELETE';
+	/** Absolute. Every segment that came from a user is encoded: to be sent as it is. */
+	readonly url: string;
+	readonly headers: Readonly<Record<string, string>>;
+	/** JSON text, or null for a request without a body. */
+	readonly body: string | null;
+	/** Milliseconds from the call of the transport to the last byte of the answer. */
+	readonly timeout: number;
+	/** Bytes of the answer's body; a longer one is to be given up as `answer-lost`. */
+	readonly longestAnswer: number;
+	readonly signal: AbortSignal | undefined;
+}
+
+/**
+ * How a request went. The two failures are kept apart because only a request that provably never
+ * left may be repeated: a repeated call makes a phone ring twice.
+ */
+export type Exchange =
+	| ({ readonly is: 'answered' } & HttpAnswer)
+	| { readonly is: 'not-sent'; readonly code: string }
+	| { readonly is: 'answer-lost'; readonly code: string };
+
+/**
+ * Sends one request, once, with the account's authorization: it follows no redirect and repeats nothing
+ * but a request that was answered 401, once, when it can get a fresh token. It settles at once when its
+ * signal aborts. It rejects only with an OtpCallError, when no token could be had and nothing was sent.
+ */
+export type Transport = (request: OutgoingRequest) => Promise<Exchange>;
+
+/** Time, sleep and chance, handed in by the host. */
+export interface Clock {
+	/** Milliseconds since 1970. */
+	now(): number;
+	/** Resolves after so many milliseconds, or at once when the signal aborts. Never rejects. */
+	sleep(milliseconds: number, signal?: AbortSignal): Promise<void>;
+	/** From 0 to less than 1. */
+	random(): number;
+}
+
+/** Codes of failures that happen before a request can leave, in the words of Node.js and undici. */
+const beforeSending: ReadonlySet<string> = new Set([
+	'ECONNREFUSED',
+	'ENOTFOUND',
+	'EAI_AGAIN',
+	'EAI_FAIL',
+	'ENETUNREACH',
+	'EHOSTUNREACH',
+	'ENETDOWN',
+	'EADDRNOTAVAIL',
+	'UND_ERR_CONNECT_TIMEOUT',
+	'ERR_INVALID_URL',
+]);
+
+const certificate = /CERT|SIGNATURE|_CRL_|ERR_TLS|ERR_SSL|SSL_/;
+
+/** True for a failure of the TLS handshake, for which another try is in vain. */
+export function isCertificateFailure(code: string): boolean {
+	return certificate.test(code);
+}
+
+/** Whether a failure with this code happened before anything of the request could leave. */
+export function neverLeft(code: string): boolean {
+	return beforeSending.has(code) || isCertificateFailure(code);
+}

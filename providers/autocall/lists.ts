@@ -1,0 +1,116 @@
+import type { CallList, Choice, ChoiceList, HttpAnswer, Page, ProviderRequest } from '../contract';
+import { field, isJsonObject, numberField, parseJson, textField } from '../json';
+import type { JsonObject } from '../json';
+import { readCdr, withoutCodes } from './record';
+
+interface Window {
+	readonly limit: number;
+	readonly offset: number;
+}
+
+const window = ({ limit, offset }: Window): Record<string, string> => ({
+	limit: String(limit),
+	offset: String(offset),
+});
+
+const readPage = (answer: HttpAnswer): Page<JsonObject> | null => {
+	const body = parseJson(answer.text);
+	if (!isJsonObject(body)) return null;
+	const data = field(body, 'data');
+	if (data === null) return { entries: [], total: 0 };
+	if (!Array.isArray(data)) return null;
+	const entries = data.filter(isJsonObject);
+	return { entries, total: numberField(body, 'total') ?? entries.length };
+};
+
+const states: Readonly<Record<string, string>> = { stop: 'stopped', pause: 'paused', start: 'running' };
+
+const isVoiceOtp = (campaign: JsonObject): boolean =>
+	textField(campaign, 'type_autocall') === 'autocall_voice_otp' ||
+	/otp/i.test(textField(campaign, 'campaign_name') ?? '');
+
+const campaignState = (campaign: JsonObject): string => {
+	if (field(campaign, 'active') === false) return 'inactive';
+	const status = textField(campaign, 'status') ?? '';
+	return states[status.toLowerCase()] ?? status;
+};
+
+const campaignChoice = (campaign: JsonObject): readonly Choice[] => {
+	const value = textField(campaign, 'campaign_uuid');
+	if (value === null) return [];
+	const state = campaignState(campaign);
+	const kind = isVoiceOtp(campaign) ? 'voice OTP' : 'not marked as voice OTP';
+	const title = textField(campaign, 'campaign_name') ?? value;
+	const usable = state === 'running' || state === '';
+	return [
+		{
+			value,
+			name: usable ? title : `${title} (${state})`,
+			description: [kind, state].filter((part) => part !== '').join(', '),
+		},
+	];
+};
+
+const voiceOtpFirst = (a: JsonObject, b: JsonObject): number =>
+	Number(isVoiceOtp(b)) - Number(isVoiceOtp(a));
+
+const campaigns: ChoiceList = {
+	request: (page) => ({
+		method: 'GET',
+		path: '/v3/campaign',
+		query: { type: 'autocall', ...window(page) },
+	}),
+	read(answer) {
+		const page = readPage(answer);
+		if (page === null) return null;
+		return {
+			entries: [...page.entries].sort(voiceOtpFirst).flatMap(campaignChoice),
+			total: page.total,
+		};
+	},
+};
+
+const templates: ChoiceList = {
+	request: (page) => ({ method: 'GET', path: '/v3/template', query: window(page) }),
+	read(answer) {
+		const page = readPage(answer);
+		if (page === null) return null;
+		const entries = page.entries.flatMap((template): readonly Choice[] => {
+			const value = textField(template, 'template_name');
+			if (value === null) return [];
+			const readsCode = /\{\{\s*code_otp\s*\}\}/.test(textField(template, 'content') ?? '');
+			return [{ value, name: value, description: readsCode ? 'reads the code' : null }];
+		});
+		return { entries, total: page.total };
+	},
+};
+
+/** The lists from which a builder picks, by the name of the field that they fill. */
+export const lists = { campaign: campaigns, template: templates };
+
+/** `GET /v3/cdr`: the CDRs of ended calls. Both limit and offset must be sent; offset counts records. */
+export const calls: CallList = {
+	request(filter, page): ProviderRequest {
+		return {
+			method: 'GET',
+			path: '/v3/cdr',
+			query: {
+				...window(page),
+				...(filter.from !== undefined && { start_date: filter.from }),
+				...(filter.to !== undefined && { end_date: filter.to }),
+				...(filter.status !== undefined && { status: filter.status }),
+				...(filter.phoneNumber !== undefined && { phone: filter.phoneNumber.national }),
+				...(filter.campaign !== undefined && { campaign_uuid: filter.campaign }),
+			},
+		};
+	},
+	read(answer) {
+		const page = readPage(answer);
+		if (page === null) return null;
+		const entries = page.entries.flatMap((record) => {
+			const call = readCdr(record);
+			return call === null ? [] : [{ call, raw: withoutCodes(record) }];
+		});
+		return { entries, total: page.total };
+	},
+};

@@ -1,0 +1,103 @@
+import { queued } from '../call';
+import type { HttpAnswer, InvalidField, PlannedSend, Reading, SendOrder } from '../contract';
+import { invalid, isInvalid, isUnset, readLine, readReference } from '../fields';
+import type { FieldName } from '../fields';
+import { field, isJsonObject, parseJson, textField } from '../json';
+import { name, readProblem, withoutCodes } from './record';
+
+const campaignField: FieldName = { field: 'campaign', label: 'Campaign' };
+const templateField: FieldName = { field: 'template', label: 'Template' };
+const referenceField: FieldName = { field: 'refId', label: 'Reference ID' };
+
+const uuid = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
+
+function readCampaign(value: unknown): string | InvalidField {
+	const campaign = readLine(value, campaignField);
+	if (isInvalid(campaign)) return campaign;
+	if (campaign !== undefined && uuid.test(campaign)) return campaign;
+	return invalid(
+		campaignField,
+		campaign === undefined ? 'is empty' : 'must be a UUID such as f77dfcf4-0759-4179-93cb-741f481a776e',
+		'Copy the UUID of your voice OTP campaign from the Autocall portal into Campaign, or set a default campaign in the account',
+	);
+}
+
+function readTemplate(value: unknown): string | InvalidField {
+	const template = readLine(value, templateField);
+	if (template !== undefined) return template;
+	return invalid(
+		templateField,
+		'is empty',
+		'Set Template to the name of the script that reads the code, such as otp_script_01',
+	);
+}
+
+function readOwnReference(order: SendOrder): string | InvalidField {
+	const reference = readReference(order.fields['refId'], referenceField);
+	if (reference === undefined) return order.newReference;
+	if (isInvalid(reference)) return reference;
+	if (!reference.includes(order.code)) return reference;
+	return invalid(
+		referenceField,
+		'must not contain the code',
+		'Use an order number or another identifier: the reference stands in outputs and logs, the code must not',
+	);
+}
+
+/** Their API answers a send with the identities of the call, without a status: it has been queued. */
+function readSent(answer: HttpAnswer, order: SendOrder, reference: string): Reading {
+	const body = parseJson(answer.text);
+	if (!isJsonObject(body)) return { is: 'unreadable', why: 'is not a JSON object' };
+	const { code, text } = readProblem(answer);
+	const failed = !isUnset(field(body, 'error')) || isJsonObject(field(body, 'data'));
+	const accepted =
+		textField(body, 'call_id') !== null ||
+		textField(body, 'lead_uuid') !== null ||
+		textField(body, 'message')?.toLowerCase() === 'success';
+	if (failed && !accepted) return { is: 'refusal', code, text };
+	if (!accepted) return { is: 'unreadable', why: 'does not say that the call was accepted' };
+	return {
+		is: 'call',
+		unsettled: false,
+		raw: withoutCodes(body, [order.code]),
+		call: {
+			provider: name,
+			callId: textField(body, 'ref_id') ?? reference,
+			phoneNumber: order.phoneNumber.e164,
+			...queued,
+			requestedAt: null,
+			answeredAt: null,
+			endedAt: null,
+			durationSeconds: null,
+			billedSeconds: null,
+			cost: null,
+		},
+	};
+}
+
+/** `POST /v3/autocall/otp`. */
+export function planSend(order: SendOrder): PlannedSend | InvalidField {
+	const campaign = readCampaign(order.fields['campaign']);
+	if (isInvalid(campaign)) return campaign;
+	const template = readTemplate(order.fields['template']);
+	if (isInvalid(template)) return template;
+	const reference = readOwnReference(order);
+	if (isInvalid(reference)) return reference;
+	return {
+		is: 'planned',
+		reference,
+		request: {
+			method: 'POST',
+			path: '/v3/autocall/otp',
+			body: {
+				campaign_uuid: campaign,
+				phone_number: order.phoneNumber.national,
+				// The table of the document calls it template_name; its samples and the CDR call it this.
+				template,
+				code_otp: order.code,
+				ref_id: reference,
+			},
+		},
+		read: (answer) => readSent(answer, order, reference),
+	};
+}

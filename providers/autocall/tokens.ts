@@ -1,0 +1,22 @@
+import type { TokenExchange } from '../contract';
+import { field, isJsonObject, numberField, parseJson, textField } from '../json';
+
+const day = 24 * 60 * 60;
+
+/** `POST /v3/auth/token`: a token against an API key. */
+export const tokens: TokenExchange = {
+	request: (apiKey) => ({ method: 'POST', path: '/v3/auth/token', body: { api_key: apiKey } }),
+	read(answer) {
+		const body = parseJson(answer.text);
+		if (!isJsonObject(body)) return null;
+		// An older version of the API wraps the token in `data`.
+		const inner = field(body, 'data');
+		const holder = isJsonObject(inner) ? inner : body;
+		const token = textField(holder, 'token');
+		if (token === null) return null;
+		const told = numberField(holder, 'expired_in');
+		// The overview promises 24 hours; the values in the samples are far longer and fit nothing.
+		const lifeSeconds = told !== null && told > 0 && told < day ? told : day;
+		return { token, lifeSeconds };
+	},
+};

@@ -1,0 +1,89 @@
+import type { InvalidField } from './contract';
+import { foldDigits } from './digits';
+
+/** One field of a form, by the name that flows use and the label that people read. */
+export interface FieldName {
+	readonly field: string;
+	readonly label: string;
+}
+
+/** True for what a builder leaves empty. */
+export function isUnset(value: unknown): value is undefined | null | '' {
+	return value === undefined || value === null || value === '';
+}
+
+export function invalid(name: FieldName, rule: string, remedy: string): InvalidField {
+	return { is: 'invalid', field: name.field, label: name.label, rule, remedy };
+}
+
+/** True for what a field reader gives back instead of a value. */
+export function isInvalid(value: unknown): value is InvalidField {
+	return typeof value === 'object' && value !== null && 'is' in value && value.is === 'invalid';
+}
+
+/** A whole number from `least`; a string of digits will do. Undefined when it is not set. */
+export function readCount(
+	value: unknown,
+	name: FieldName,
+	least: number,
+): number | undefined | InvalidField {
+	if (isUnset(value)) return undefined;
+	const text = typeof value === 'string' ? foldDigits(value).trim() : value;
+	const count = typeof text === 'string' && /^\d{1,9}$/.test(text) ? Number(text) : text;
+	if (typeof count === 'number' && Number.isSafeInteger(count) && count >= least) return count;
+	return invalid(
+		name,
+		`must be a whole number, ${least} or more`,
+		`Set ${name.label} to ${least} or more, or leave it empty for the provider's default`,
+	);
+}
+
+const control = /[\p{Cc}\p{Zl}\p{Zp}]/u;
+
+/** True when the text holds line breaks or other characters that no form field takes. */
+export function hasControlCharacters(text: string): boolean {
+	return control.test(text);
+}
+
+/** A line of text of at most `longest` characters. Undefined when it is not set. */
+export function readLine(
+	value: unknown,
+	name: FieldName,
+	longest = 200,
+): string | undefined | InvalidField {
+	if (isUnset(value)) return undefined;
+	if (typeof value !== 'string' && typeof value !== 'number') {
+		return invalid(name, 'must be text', `Give ${name.label} as text`);
+	}
+	const line = String(value).trim();
+	if (line === '') return undefined;
+	if (hasControlCharacters(line) || line.length > longest) {
+		return invalid(
+			name,
+			`must be one line of at most ${longest} characters`,
+			`Remove line breaks and other control characters from ${name.label}`,
+		);
+	}
+	return line;
+}
+
+const pathLike = /[/\\?#%]|^\.{1,2}$/;
+
+/**
+ * A reference of a call that can stand in the path of a URL. Undefined when it is not set.
+ * Separators are refused rather than encoded: servers and proxies between here and the provider may
+ * decode them, and the request would reach another path.
+ */
+export function readReference(
+	value: unknown,
+	name: FieldName,
+): string | undefined | InvalidField {
+	const line = readLine(value, name);
+	if (line === undefined || isInvalid(line)) return line;
+	if (!pathLike.test(line)) return line;
+	return invalid(
+		name,
+		'must not contain / \\ ? # % or be only dots',
+		`Use the ${name.label} as the send node put it out`,
+	);
+}

@@ -1,0 +1,12 @@
+import { autocall } from './autocall';
+import { bitel } from './bitel';
+import type { Provider } from './contract';
+import { sandbox } from './sandbox';
+
+/** Every provider, in the order in which builders choose from them. */
+export const providers: readonly Provider[] = [bitel, autocall, sandbox];
+
+/** The provider of this name, or undefined. */
+export function findProvider(name: unknown): Provider | undefined {
+	return providers.find((provider) => provider.name === name);
+}

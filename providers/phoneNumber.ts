@@ -1,0 +1,111 @@
+import { parsePhoneNumberFromString } from 'libphonenumber-js/core';
+import type { MetadataJson } from 'libphonenumber-js/core';
+
+import { foldDigits } from './digits';
+import phoneMetadata from './phone-metadata.json';
+
+/** A person's number in the writings that providers use. */
+export interface PhoneNumber {
+	/** `+989123456789` */
+	readonly e164: string;
+	/** `09123456789`: the trunk prefix 0 and the national number. */
+	readonly national: string;
+	/** ISO 3166 alpha-2. */
+	readonly country: string;
+}
+
+/** The numbers that a provider calls. */
+export interface CalledCountry {
+	/** ISO 3166 alpha-2. */
+	readonly code: 'IR' | 'VN';
+	readonly callingCode: string;
+	readonly name: string;
+	/** How many digits follow the trunk prefix, at least and at most: shorter ones are service numbers. */
+	readonly digits: readonly [number, number];
+	/** A number that the country's own authority would not give out, to show the usual writing. */
+	readonly example: string;
+}
+
+export const iran: CalledCountry = {
+	code: 'IR',
+	callingCode: '98',
+	name: 'Iran',
+	digits: [10, 10],
+	example: '09123456789',
+};
+export const vietnam: CalledCountry = {
+	code: 'VN',
+	callingCode: '84',
+	name: 'Vietnam',
+	digits: [9, 10],
+	example: '0332665711',
+};
+
+// scripts/phone-metadata.mjs takes the file out of the library itself; a JSON import only has wider types.
+const metadata = phoneMetadata as unknown as MetadataJson;
+
+/** Left-to-right marks and the like come along when a number is copied from a chat or a spreadsheet. */
+const invisible = /[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g;
+const writing = /^[+＋]?[\d \u00a0().\-/\u2010-\u2015]+$/;
+
+function writings(text: string): readonly string[] {
+	const folded = foldDigits(text.replace(invisible, '')).trim().replace('＋', '+');
+	if (!writing.test(folded)) return [];
+	const digits = folded.replace(/\D/g, '');
+	// Without its plus sign an international number looks like a national one that is too long.
+	return folded.startsWith('+') ? [`+${digits}`] : [digits, `+${digits}`];
+}
+
+/**
+ * Reads a phone number in any usual writing: national, international, with `00`, without its leading
+ * zero, with separators, in Persian or Arabic digits.
+ * @returns the number, or null when it is none that the countries' numbering plans know.
+ */
+export function readPhoneNumber(
+	text: string,
+	countries: readonly CalledCountry[],
+): PhoneNumber | null {
+	for (const candidate of writings(text)) {
+		for (const country of countries) {
+			const parsed = parsePhoneNumberFromString(
+				candidate,
+				{ defaultCountry: country.code, extract: false },
+				metadata,
+			);
+			const digits = parsed?.nationalNumber.length ?? 0;
+			if (
+				parsed?.country === country.code &&
+				parsed.isValid() &&
+				digits >= country.digits[0] &&
+				digits <= country.digits[1]
+			) {
+				return {
+					e164: parsed.number,
+					national: `0${parsed.nationalNumber}`,
+					country: country.code,
+				};
+			}
+		}
+	}
+	return null;
+}
+
+/** True when the text begins with `+` or `00` and the calling code of none of these countries. */
+export function isOfAnotherCountry(text: string, countries: readonly CalledCountry[]): boolean {
+	const [first = ''] = writings(text);
+	const international = /^(?:\+|00)(\d+)$/.exec(first)?.[1];
+	if (international === undefined) return false;
+	return !countries.some(({ callingCode }) => international.startsWith(callingCode));
+}
+
+/**
+ * A provider's own writing of a number, as E.164 where it can be read, also when the provider masks
+ * its end (`0912*******` is `+98912*******`). What is no number at all comes back as it is.
+ */
+export function readProviderNumber(text: string | null, country: CalledCountry): string {
+	if (text === null) return '';
+	const number = readPhoneNumber(text, [country]);
+	if (number) return number.e164;
+	const masked = /^0(\d{2,}\*+\d*)$/.exec(text);
+	return masked?.[1] ? `+${country.callingCode}${masked[1]}` : text;
+}
