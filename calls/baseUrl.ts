@@ -1,6 +1,5 @@
 import { invalid, isUnset } from '../providers/fields';
-import type { Provider } from '../providers/contract';
-import type { InvalidField } from '../providers/contract';
+import type { InvalidField, Provider } from '../providers/contract';
 import { invalidInput } from './failures';
 
 const name = { field: 'baseUrl', label: 'Base URL' };
@@ -19,7 +18,8 @@ const problemOf = (url: URL): string | null => {
 	if (url.protocol === 'http:' && !loopback.test(url.hostname)) {
 		return 'must begin with https://: over http:// everybody on the way can read the token and the codes';
 	}
-	if (url.username !== '' || url.password !== '') return 'must not contain a user name or a password';
+	if (url.username !== '' || url.password !== '')
+		return 'must not contain a user name or a password';
 	if (url.search !== '' || url.hash !== '') return 'must not contain ? or #';
 	return null;
 };

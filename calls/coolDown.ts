@@ -31,7 +31,11 @@ export function readCoolDown(seconds: unknown, perHour: unknown): CoolDownRule |
 	if (isInvalid(inAnHour)) throw invalidInput(inAnHour);
 	if (between > longest) {
 		throw invalidInput(
-			invalid(secondsField, `must be ${longest} seconds (a day) or less`, 'Use a shorter cool-down'),
+			invalid(
+				secondsField,
+				`must be ${longest} seconds (a day) or less`,
+				'Use a shorter cool-down',
+			),
 		);
 	}
 	if (inAnHour > most) {

@@ -57,6 +57,5 @@ export class OtpCallError extends Error {
  * and those of the other facts that are known.
  */
 export function errorDetails(error: OtpCallError): Record<string, unknown> {
-	const { message: _message, ...details } = error.facts;
-	return { ...details };
+	return Object.fromEntries(Object.entries(error.facts).filter(([fact]) => fact !== 'message'));
 }

@@ -49,7 +49,9 @@ function quote(context: CallContext, purpose: Purpose, { code, text }: Problem):
 	const words = text ?? code;
 	if (words === null) return '';
 	const redact = redactor(secretsOf(context, purpose.is === 'send' ? purpose.code : undefined));
-	const line = redact(words).replace(/[\p{C}\p{Z}]+/gu, ' ').trim();
+	const line = redact(words)
+		.replace(/[\p{C}\p{Z}]+/gu, ' ')
+		.trim();
 	return `: “${line.length > limits.quote ? `${line.slice(0, limits.quote)}…` : line}”`;
 }
 
@@ -192,7 +194,8 @@ export function unreadable(
 	return new OtpCallError({
 		kind: 'bad-response',
 		message: what,
-		remedy: 'Check that Base URL in the account is the address of the API and not of a web page or a proxy',
+		remedy:
+			'Check that Base URL in the account is the address of the API and not of a web page or a proxy',
 		httpStatus: answer.status,
 		callMayHaveBeenPlaced: false,
 	});

@@ -19,7 +19,8 @@ function asText(value: unknown): string | null {
 
 const or = (words: readonly string[]): string => words.join(' or ');
 
-const namesOf = (countries: readonly CalledCountry[]): string => or(countries.map(({ name }) => name));
+const namesOf = (countries: readonly CalledCountry[]): string =>
+	or(countries.map(({ name }) => name));
 
 const phoneProblem = (value: unknown, provider: Provider): InvalidField => {
 	const { countries, label } = provider;
@@ -56,7 +57,10 @@ export function checkPhoneNumber(value: unknown, provider: Provider): PhoneNumbe
 const alphabets: Readonly<Record<CodeRule['alphabet'], { form: RegExp; name: string }>> = {
 	digits: { form: /^\d+$/, name: 'digits' },
 	// Spaces make some voices read the characters one by one.
-	'letters-and-digits': { form: /^[A-Za-z0-9]+(?: [A-Za-z0-9]+)*$/, name: 'letters A to Z and digits' },
+	'letters-and-digits': {
+		form: /^[A-Za-z0-9]+(?: [A-Za-z0-9]+)*$/,
+		name: 'letters A to Z and digits',
+	},
 };
 
 const ruleInWords = ({ alphabet, minLength, maxLength }: CodeRule): string =>
@@ -64,7 +68,11 @@ const ruleInWords = ({ alphabet, minLength, maxLength }: CodeRule): string =>
 
 const codeError = (rule: string, provider: Provider): OtpCallError =>
 	invalidInput(
-		invalid(codeField, rule, `Use ${ruleInWords(provider.codeRule)}, which is what ${provider.label} reads out`),
+		invalid(
+			codeField,
+			rule,
+			`Use ${ruleInWords(provider.codeRule)}, which is what ${provider.label} reads out`,
+		),
 	);
 
 /**

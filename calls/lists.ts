@@ -1,4 +1,11 @@
-import type { CallFilter, CallList, Choice, HttpAnswer, Page, ProviderRequest } from '../providers/contract';
+import type {
+	CallFilter,
+	CallList,
+	Choice,
+	HttpAnswer,
+	Page,
+	ProviderRequest,
+} from '../providers/contract';
 import type { CallContext } from './context';
 import { failureOf, question, unreadable } from './failures';
 import type { CallReport } from './send';
@@ -69,7 +76,9 @@ export async function listCalls(
 	const found: CallReport[] = [];
 	for (let offset = 0, pages = 0; found.length < limit && pages < mostPages; pages += 1) {
 		const size = Math.min(pageSize, limit - found.length);
-		const page = await askPage(context, calls.request(filter, { limit: size, offset }), calls.read);
+		const page = await askPage(context, calls.request(filter, { limit: size, offset }), (answer) =>
+			calls.read(answer),
+		);
 		found.push(...page.entries.map((entry) => ({ ...entry, unsettled: false })));
 		offset += size;
 		if (offset >= page.total) break;

@@ -42,7 +42,9 @@ function percentForm(text: string): string {
 }
 
 function hexForm(text: string): string {
-	return Array.from(asBytes(text), (byte) => byte.charCodeAt(0).toString(16).padStart(2, '0')).join('');
+	return Array.from(asBytes(text), (byte) => byte.charCodeAt(0).toString(16).padStart(2, '0')).join(
+		'',
+	);
 }
 
 function credentialPatterns(secret: string): string[] {

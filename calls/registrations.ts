@@ -1,9 +1,8 @@
-import type { CallEvent, EventRegistration } from '../providers/contract';
+import type { CallEvent, EventRegistration, RegisteredEvent } from '../providers/contract';
 import { invalid } from '../providers/fields';
 import { exchange } from './context';
 import type { CallContext } from './context';
 import { failureOf, invalidInput, question, refused, unreachable, unreadable } from './failures';
-import type { RegisteredEvent } from '../providers/contract';
 import { ask } from './status';
 
 const privateHost =

@@ -1,10 +1,18 @@
 import type { Call } from '../providers/call';
-import type { HttpAnswer, PlannedSend } from '../providers/contract';
+import type { PlannedSend } from '../providers/contract';
 import type { JsonObject } from '../providers/json';
 import { isInvalid } from '../providers/fields';
 import { backOff, exchange, isCanceled, retryAfterOf } from './context';
 import type { CallContext } from './context';
-import { answerLost, canceled, failureOf, invalidInput, refused, unreachable, unreadable } from './failures';
+import {
+	answerLost,
+	canceled,
+	failureOf,
+	invalidInput,
+	refused,
+	unreachable,
+	unreadable,
+} from './failures';
 import type { Purpose } from './failures';
 import { OtpCallError } from './errors';
 import { checkCode, checkPhoneNumber } from './input';
@@ -77,18 +85,25 @@ async function sendUntilItLeft(context: CallContext, planned: PlannedSend): Prom
 	}
 }
 
-function readSent(context: CallContext, purpose: Purpose, planned: PlannedSend, answer: HttpAnswer): CallReport {
-	if (answer.status < 200 || answer.status > 299) throw failureOf(context, purpose, answer);
-	const reading = planned.read(answer);
+/** The call that was placed, or why there is none, or none for sure. */
+function readOutcome(
+	context: CallContext,
+	purpose: Purpose,
+	planned: PlannedSend,
+	sent: Exclude<Exchange, { is: 'not-sent' }>,
+): CallReport | OtpCallError {
+	if (sent.is === 'answer-lost') return answerLost(context, purpose, sent.code);
+	if (sent.status < 200 || sent.status > 299) return failureOf(context, purpose, sent);
+	const reading = planned.read(sent);
 	switch (reading.is) {
 		case 'call':
 			return reading;
 		case 'refusal':
-			throw refused(context, purpose, reading, answer.status);
+			return refused(context, purpose, reading, sent.status);
 		case 'no-record':
-			throw unreadable(context, purpose, answer, 'is empty');
+			return unreadable(context, purpose, sent, 'is empty');
 		case 'unreadable':
-			throw unreadable(context, purpose, answer, reading.why);
+			return unreadable(context, purpose, sent, reading.why);
 	}
 }
 
@@ -121,16 +136,13 @@ export async function placeCall(context: CallContext, prepared: PreparedSend): P
 	if (sent.is === 'not-sent') {
 		throw isCanceled(context) ? canceled('The call', false) : unreachable(context, sent.code);
 	}
-	try {
-		if (sent.is === 'answer-lost') throw answerLost(context, purpose, sent.code);
-		return readSent(context, purpose, planned, sent);
-	} catch (error) {
-		const isUnknown = error instanceof OtpCallError && error.code === 'outcome-unknown';
-		if (!isUnknown || planned.reference === null) throw error;
-		const recovered = await recover(context, planned.reference);
-		if (recovered === null) throw error;
-		return recovered;
-	}
+	const outcome = readOutcome(context, purpose, planned, sent);
+	if (!(outcome instanceof OtpCallError)) return outcome;
+	const isUnknown = outcome.code === 'outcome-unknown';
+	const recovered =
+		isUnknown && planned.reference !== null ? await recover(context, planned.reference) : null;
+	if (recovered === null) throw outcome;
+	return recovered;
 }
 
 /**

@@ -2,7 +2,17 @@ import type { HttpAnswer, PlannedLookup, ProviderRequest } from '../providers/co
 import { invalid, isInvalid, isUnset } from '../providers/fields';
 import { backOff, exchange, isCanceled, retryAfterOf } from './context';
 import type { CallContext } from './context';
-import { answerLost, canceled, failureOf, invalidInput, notFound, question, refused, unreachable, unreadable } from './failures';
+import {
+	answerLost,
+	canceled,
+	failureOf,
+	invalidInput,
+	notFound,
+	question,
+	refused,
+	unreachable,
+	unreadable,
+} from './failures';
 import { limits } from './limits';
 import type { CallReport } from './send';
 import type { Exchange } from './transport';
@@ -66,7 +76,10 @@ export function planLookup(
 }
 
 /** Looks a call up once; null: the provider has no record of it, or none yet. */
-export async function lookUp(context: CallContext, lookup: PlannedLookup): Promise<CallReport | null> {
+export async function lookUp(
+	context: CallContext,
+	lookup: PlannedLookup,
+): Promise<CallReport | null> {
 	const answer = await ask(context, lookup.request);
 	if (answer.status < 200 || answer.status > 299) {
 		if (context.provider.isNoRecord(answer)) return null;

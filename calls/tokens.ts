@@ -100,7 +100,8 @@ export function exchangedToken(
 	return {
 		current: async () =>
 			held !== null && held.goodUntil > context.clock.now() ? held.token : await fetchOnce(),
-		fresh: async (stale) => (held !== null && held.token !== stale ? held.token : await fetchOnce()),
+		fresh: async (stale) =>
+			held !== null && held.token !== stale ? held.token : await fetchOnce(),
 		secrets: () => [apiKey, ...(held === null ? [] : [held.token])],
 	};
 }

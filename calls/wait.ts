@@ -38,7 +38,8 @@ function waitTimedOut(
 	problem: OtpCallError | null,
 ): OtpCallError {
 	const seconds = Math.round(waited / 1000);
-	const known = last === null ? 'it has no record of the call yet' : `the call is ${last.call.status}`;
+	const known =
+		last === null ? 'it has no record of the call yet' : `the call is ${last.call.status}`;
 	const because = problem === null ? '' : `. The last look-up failed: ${problem.message}`;
 	return new OtpCallError({
 		kind: 'wait-timeout',
@@ -55,12 +56,10 @@ async function look(
 	context: CallContext,
 	lookup: ReturnType<typeof planLookup>['lookup'],
 ): Promise<CallReport | OtpCallError | null> {
-	try {
-		return await lookUp(context, lookup);
-	} catch (error) {
+	return await lookUp(context, lookup).catch((error: unknown) => {
 		if (error instanceof OtpCallError && passing.has(error.code)) return error;
 		throw error;
-	}
+	});
 }
 
 /**
@@ -97,7 +96,10 @@ export async function waitUntilEnded(
 			}
 			const settling = seen.unsettled && options.retriesPossible !== false;
 			unsettledSince = settling ? (unsettledSince ?? clock.now()) : null;
-			if (seen.call.final && (unsettledSince === null || clock.now() - unsettledSince >= limits.settle)) {
+			if (
+				seen.call.final &&
+				(unsettledSince === null || clock.now() - unsettledSince >= limits.settle)
+			) {
 				return seen;
 			}
 			last = seen;

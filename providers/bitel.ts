@@ -81,9 +81,7 @@ const timeOf = (seconds: number | null): string | null => {
 
 /** Prices are Toman, negative once they have been taken from the balance. */
 const costOf = (price: number | null, final: boolean): Call['cost'] =>
-	price === null || (price === 0 && !final)
-		? null
-		: { amount: Math.abs(price), currency: 'IRT' };
+	price === null || (price === 0 && !final) ? null : { amount: Math.abs(price), currency: 'IRT' };
 
 /** The documents show no echo of the code; were there one, it would stand under the name that we send. */
 const codeKeys = ['text'];

@@ -20,7 +20,12 @@ export interface HttpAnswer {
 
 /** What a 2xx answer says. */
 export type Reading =
-	| { readonly is: 'call'; readonly call: Call; readonly raw: JsonObject; readonly unsettled: boolean }
+	| {
+			readonly is: 'call';
+			readonly call: Call;
+			readonly raw: JsonObject;
+			readonly unsettled: boolean;
+	  }
 	/** The provider knows no such call, or none yet. */
 	| { readonly is: 'no-record' }
 	| ({ readonly is: 'refusal' } & Problem)
@@ -151,7 +156,10 @@ export interface CallFilter {
 }
 
 export interface CallList {
-	request(filter: CallFilter, page: { readonly limit: number; readonly offset: number }): ProviderRequest;
+	request(
+		filter: CallFilter,
+		page: { readonly limit: number; readonly offset: number },
+	): ProviderRequest;
 	read(answer: HttpAnswer): Page<{ readonly call: Call; readonly raw: JsonObject }> | null;
 }
 

@@ -74,10 +74,7 @@ const pathLike = /[/\\?#%]|^\.{1,2}$/;
  * Separators are refused rather than encoded: servers and proxies between here and the provider may
  * decode them, and the request would reach another path.
  */
-export function readReference(
-	value: unknown,
-	name: FieldName,
-): string | undefined | InvalidField {
+export function readReference(value: unknown, name: FieldName): string | undefined | InvalidField {
 	const line = readLine(value, name);
 	if (line === undefined || isInvalid(line)) return line;
 	if (!pathLike.test(line)) return line;

@@ -67,3 +67,8 @@ export function secondsField(record: JsonObject, name: string): number | null {
 	const seconds = numberField(record, name);
 	return seconds !== null && seconds >= 0 ? seconds : null;
 }
+
+/** True for a JSON array. `Array.isArray` alone would forget what its entries are. */
+export function isJsonArray(value: JsonValue | undefined): value is readonly JsonValue[] {
+	return Array.isArray(value);
+}

@@ -139,7 +139,11 @@ function planSend(order: SendOrder): PlannedSend | InvalidField {
 		is: 'planned',
 		reference: null,
 		// The code is left out: nothing here reads it out.
-		request: { method: 'POST', path: sendPath, body: { phoneNumber: order.phoneNumber.e164, callId } },
+		request: {
+			method: 'POST',
+			path: sendPath,
+			body: { phoneNumber: order.phoneNumber.e164, callId },
+		},
 		read: readAnswer,
 	};
 }

@@ -1,4 +1,4 @@
-import { isJsonObject } from './json';
+import { isJsonArray, isJsonObject } from './json';
 import type { JsonObject, JsonValue } from './json';
 
 /** Stands where a secret stood. */
@@ -7,7 +7,7 @@ export const mask = '•••';
 type HoldsCode = (key: string) => boolean;
 
 function* codesIn(value: JsonValue, holdsCode: HoldsCode): Generator<string> {
-	if (Array.isArray(value)) for (const entry of value) yield* codesIn(entry, holdsCode);
+	if (isJsonArray(value)) for (const entry of value) yield* codesIn(entry, holdsCode);
 	if (!isJsonObject(value)) return;
 	for (const [key, entry] of Object.entries(value)) {
 		if (!holdsCode(key)) yield* codesIn(entry, holdsCode);
@@ -29,7 +29,9 @@ export function maskCodes(
 	known: readonly string[] = [],
 ): JsonObject {
 	const holdsCode: HoldsCode = (key) => codeKeys.includes(key.toLowerCase());
-	const codes = [...new Set([...known, ...codesIn(record, holdsCode)])].filter((code) => code !== '');
+	const codes = [...new Set([...known, ...codesIn(record, holdsCode)])].filter(
+		(code) => code !== '',
+	);
 	const standingAlone = codes.map(
 		(code) => new RegExp(`(?<![\\p{L}\\p{N}])${escape(code)}(?![\\p{L}\\p{N}])`, 'gu'),
 	);
@@ -37,7 +39,7 @@ export function maskCodes(
 		if (typeof value === 'string') {
 			return standingAlone.reduce((text, pattern) => text.replace(pattern, mask), value);
 		}
-		if (Array.isArray(value)) return value.map(maskValue);
+		if (isJsonArray(value)) return value.map(maskValue);
 		return isJsonObject(value) ? maskObject(value) : value;
 	};
 	const maskObject = (object: JsonObject): JsonObject =>

@@ -53,7 +53,9 @@ const forN8n = {
 };
 await bundle(forN8n);
 copy(root, ['nodes/**/*.{json,svg}', 'credentials/*.svg', 'icons/*.svg'], forN8n.outDir);
-console.log(`n8n: ${Object.keys(forN8n.input).length} entries in ${relative(root, forN8n.outDir)}/`);
+console.log(
+	`n8n: ${Object.keys(forN8n.input).length} entries in ${relative(root, forN8n.outDir)}/`,
+);
 
 const nodeRed = join(root, 'node-red');
 const forNodeRed = {

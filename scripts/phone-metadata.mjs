@@ -7,7 +7,9 @@ import { createRequire } from 'node:module';
 
 const countries = ['IR', 'VN'];
 const require = createRequire(import.meta.url);
-const all = JSON.parse(readFileSync(require.resolve('libphonenumber-js/metadata.min.json'), 'utf8'));
+const all = JSON.parse(
+	readFileSync(require.resolve('libphonenumber-js/metadata.min.json'), 'utf8'),
+);
 
 const callingCodes = Object.entries(all.country_calling_codes)
 	.map(([code, users]) => [code, users.filter((country) => countries.includes(country))])

@@ -4,7 +4,10 @@ import type { JsonValue } from '../json';
 import { callFrom, readCdr, withoutCodes } from './record';
 import { liveStates, stateOf } from './states';
 
-const occasions: ReadonlyMap<string, CallEvent['occasion']> = new Map<string, CallEvent['occasion']>([
+const occasions: ReadonlyMap<string, CallEvent['occasion']> = new Map<
+	string,
+	CallEvent['occasion']
+>([
 	['ringing', 'ringing'],
 	['answered', 'answered'],
 	['hangup', 'ended'],

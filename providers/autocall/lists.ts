@@ -23,7 +23,11 @@ const readPage = (answer: HttpAnswer): Page<JsonObject> | null => {
 	return { entries, total: numberField(body, 'total') ?? entries.length };
 };
 
-const states: Readonly<Record<string, string>> = { stop: 'stopped', pause: 'paused', start: 'running' };
+const states: Readonly<Record<string, string>> = {
+	stop: 'stopped',
+	pause: 'paused',
+	start: 'running',
+};
 
 const isVoiceOtp = (campaign: JsonObject): boolean =>
 	textField(campaign, 'type_autocall') === 'autocall_voice_otp' ||

@@ -17,7 +17,9 @@ function readCampaign(value: unknown): string | InvalidField {
 	if (campaign !== undefined && uuid.test(campaign)) return campaign;
 	return invalid(
 		campaignField,
-		campaign === undefined ? 'is empty' : 'must be a UUID such as f77dfcf4-0759-4179-93cb-741f481a776e',
+		campaign === undefined
+			? 'is empty'
+			: 'must be a UUID such as f77dfcf4-0759-4179-93cb-741f481a776e',
 		'Copy the UUID of your voice OTP campaign from the Autocall portal into Campaign, or set a default campaign in the account',
 	);
 }
