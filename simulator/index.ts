@@ -21,3 +21,5 @@ export type { Fault, FaultKind, FaultMatch, FaultRule } from './faults/fault';
 export type { AddedFault, Faults } from './faults/faultTable';
 export type { ConnectionCounts } from './http/connections';
 export type { Counters, RecordedRequest } from './recording';
+export { EVENT_NAMES, type EventName, type Registration } from './autocall/registrations';
+export type { Delivery } from './webhooks/courier';

@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { FaultKind } from './faults/fault';
+import { Latest } from './latest';
 
 /** A request to one of the APIs, as it arrived. */
 export interface RecordedRequest {
@@ -48,11 +49,9 @@ export interface Counters {
 
 /** Counts everything and keeps the latest requests. */
 export class Recording implements Counters {
-	readonly #limit: number;
+	readonly #requests: Latest<OpenRequest>;
 	readonly #answers = new Map<number, number>();
 	readonly #placedByNumber = new Map<string, number>();
-	#requests: OpenRequest[] = [];
-	#forgotten = 0;
 	requests = 0;
 	sends = 0;
 	placed = 0;
@@ -61,7 +60,7 @@ export class Recording implements Counters {
 
 	/** `limit`: how many requests are kept, the latest ones; 0 for none. */
 	constructor(limit: number) {
-		this.#limit = limit;
+		this.#requests = new Latest(limit);
 	}
 
 	get answers(): ReadonlyMap<number, number> {
@@ -74,14 +73,14 @@ export class Recording implements Counters {
 
 	/** The requests that are kept, oldest first. */
 	kept(): readonly RecordedRequest[] {
-		return this.#requests.slice(this.#forgotten);
+		return this.#requests.kept();
 	}
 
 	arrived(request: OpenRequest, operation: 'send' | 'status' | 'other'): void {
 		this.requests += 1;
 		if (operation === 'send') this.sends += 1;
 		if (operation === 'status') this.statuses += 1;
-		if (this.#limit > 0) this.#keep(request);
+		this.#requests.add(request);
 	}
 
 	placedCall(request: OpenRequest, callId: string, phoneNumber: string): void {
@@ -101,8 +100,7 @@ export class Recording implements Counters {
 	}
 
 	clear(): void {
-		this.#requests = [];
-		this.#forgotten = 0;
+		this.#requests.clear();
 		this.requests = 0;
 		this.sends = 0;
 		this.placed = 0;
@@ -110,15 +108,5 @@ export class Recording implements Counters {
 		this.faults = 0;
 		this.#answers.clear();
 		this.#placedByNumber.clear();
-	}
-
-	// Forgotten requests are dropped many at a time: removing one from the front of a long list is slow.
-	#keep(request: OpenRequest): void {
-		this.#requests.push(request);
-		if (this.#requests.length - this.#forgotten > this.#limit) this.#forgotten += 1;
-		if (this.#forgotten > this.#limit) {
-			this.#requests = this.#requests.slice(this.#forgotten);
-			this.#forgotten = 0;
-		}
 	}
 }

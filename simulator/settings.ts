@@ -31,6 +31,11 @@ export interface Settings {
 	readonly tokenForm: 'flat' | 'wrapped';
 	/** Autocall: whether an event in the list has `event_domain_uuid` and `event_name`, or `id` and `event`. */
 	readonly eventListForm: 'event_domain_uuid' | 'id';
+	/**
+	 * Autocall: `all` fields that are known at the time, or `sparse`: the older page's sample, where
+	 * durations come with hangup only, status and recording with cdr only, and no reference at all.
+	 */
+	readonly eventFields: 'all' | 'sparse';
 	/** How often each webhook is delivered: 2 repeats every delivery once. */
 	readonly deliveryCopies: number;
 }
@@ -51,6 +56,7 @@ export const DEFAULT_SETTINGS: Settings = {
 	bitelWebhookCause: 'name',
 	tokenForm: 'flat',
 	eventListForm: 'event_domain_uuid',
+	eventFields: 'all',
 	deliveryCopies: 1,
 };
 
@@ -69,6 +75,7 @@ const READERS: { readonly [K in keyof Settings]: (value: unknown) => Settings[K]
 	bitelWebhookCause: oneOf('name', 'number'),
 	tokenForm: oneOf('flat', 'wrapped'),
 	eventListForm: oneOf('event_domain_uuid', 'id'),
+	eventFields: oneOf('all', 'sparse'),
 	deliveryCopies: (value) => (Number.isInteger(value) ? milliseconds(value) : undefined),
 };
 
