@@ -1,0 +1,78 @@
+import { onAbort } from './aborts';
+
+interface Waiting {
+	readonly start: () => void;
+	canceled: boolean;
+}
+
+/** Below this many, empty places at the front of the line are not worth cutting off. */
+const tidyFrom = 1_024;
+
+/**
+ * Lets a limited number of messages pass at a time; the others wait in their order. Joining and leaving
+ * the line cost the same however long it is.
+ */
+export class Slots {
+	readonly #most: number;
+	#taken = 0;
+	#line: Waiting[] = [];
+	#next = 0;
+
+	constructor(most: number) {
+		this.#most = most;
+	}
+
+	/**
+	 * Runs the task when its turn has come.
+	 * @returns what the task returns; null when the signal aborts before the turn has come
+	 */
+	async run<T>(signal: AbortSignal, task: () => Promise<T>): Promise<T | null> {
+		if (signal.aborted) return null;
+		if (this.#taken < this.#most) this.#taken += 1;
+		else if (!(await this.#turn(signal))) return null;
+		try {
+			return await task();
+		} finally {
+			this.#pass();
+		}
+	}
+
+	#turn(signal: AbortSignal): Promise<boolean> {
+		return new Promise((resolve) => {
+			const waiting: Waiting = {
+				canceled: false,
+				start: () => {
+					forget();
+					resolve(true);
+				},
+			};
+			const forget = onAbort(signal, () => {
+				waiting.canceled = true;
+				resolve(false);
+			});
+			this.#line.push(waiting);
+		});
+	}
+
+	/** Hands this place to the first in the line that still wants it. */
+	#pass(): void {
+		for (;;) {
+			const first = this.#line[this.#next];
+			if (first === undefined) {
+				this.#line = [];
+				this.#next = 0;
+				this.#taken -= 1;
+				return;
+			}
+			this.#next += 1;
+			// Half of the line at a time, so that each place is moved once on average.
+			if (this.#next >= tidyFrom && this.#next * 2 >= this.#line.length) {
+				this.#line = this.#line.slice(this.#next);
+				this.#next = 0;
+			}
+			if (first.canceled) continue;
+			first.start();
+			return;
+		}
+	}
+}
