@@ -39,19 +39,21 @@ export function readAutocallSend(
 	for (const field of REQUIRED_FIELDS) {
 		if (body[field] === undefined) return refuse('(root)', `${field} is required`);
 	}
+	const texts = new Map<string, string>();
 	for (const [field, value] of Object.entries(body)) {
 		if (typeof value !== 'string') {
 			return refuse(field, `Invalid type. Expected: string, given: ${jsonTypeOf(value)}`);
 		}
 		if (value === '') return refuse(field, 'String length must be greater than or equal to 1');
+		texts.set(field, value);
 	}
 	return checkValues(
 		{
-			campaignUuid: String(body['campaign_uuid']),
-			phoneNumber: String(body['phone_number']),
-			template: String(body['template']),
-			code: String(body['code_otp']),
-			refId: String(body['ref_id'] ?? ''),
+			campaignUuid: texts.get('campaign_uuid') ?? '',
+			phoneNumber: texts.get('phone_number') ?? '',
+			template: texts.get('template') ?? '',
+			code: texts.get('code_otp') ?? '',
+			refId: texts.get('ref_id') ?? '',
 		},
 		account,
 	);

@@ -46,5 +46,5 @@ function finishedRequest(record: JsonObject, cause: 'name' | 'number'): JsonObje
 
 function formBody(report: JsonObject): string {
 	const fields = Object.entries(report).map(([name, value]) => [name, String(value)]);
-	return new URLSearchParams(Object.fromEntries(fields)).toString();
+	return new URLSearchParams(fields).toString();
 }

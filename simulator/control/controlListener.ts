@@ -46,7 +46,7 @@ function findControl({ method = '', url = '' }: IncomingMessage): Control | unde
 
 function answer(response: ServerResponse, status: number, body: unknown): void {
 	const text = JSON.stringify(body, (_key, value: unknown) =>
-		value instanceof Map ? Object.fromEntries(value) : value,
+		value instanceof Map ? Object.fromEntries<unknown>(value) : value,
 	);
 	response.writeHead(status, {
 		'content-type': 'application/json; charset=utf-8',

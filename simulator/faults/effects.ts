@@ -54,7 +54,13 @@ export function inflict(fault: Fault, victim: Victim): void {
 		case 'reset-before-body':
 		case 'reset-before-placing':
 			return victim.reset();
-		default:
+		case 'never-answer':
+		case 'endless':
+		case 'status':
+		case 'html':
+		case 'unparsable':
+		case 'wrong-shape':
+		case 'redirect':
 			if (fault.placesCall === true) victim.answer();
 			return answerWrongly(fault, victim);
 	}

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
 import { type IncomingMessage, type RequestOptions, request } from 'node:http';
 import { type Fault, type Simulator, createManualClock, startSimulator } from '../../simulator';
 import {
@@ -93,8 +92,12 @@ describe('simulator: faults', () => {
 
 		it('endless: the body goes on until the client gives up', async () => {
 			simulator.faults.add({ fault: { kind: 'endless' } });
-			const sent = request(simulator.url + BITEL_SEND_PATH, { method: 'POST', agent: false }).end();
-			const [response] = (await once(sent, 'response')) as [IncomingMessage];
+			const response = await new Promise<IncomingMessage>((resolve, reject) => {
+				const options = { method: 'POST', agent: false };
+				request(simulator.url + BITEL_SEND_PATH, options, resolve)
+					.once('error', reject)
+					.end();
+			});
 			let bytes = 0;
 			for await (const chunk of response) {
 				bytes += Buffer.byteLength(String(chunk));
