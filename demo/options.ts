@@ -1,0 +1,64 @@
+import { parseArgs } from 'node:util';
+
+/** How the demo is started. */
+export interface DemoOptions {
+	/** Where Node-RED listens; null: the usual port if it is free, else any free one. */
+	readonly port: number | null;
+	/** Where the simulator listens; null: any free port. */
+	readonly simulatorPort: number | null;
+	/** Without it only the sandbox can be called. */
+	readonly simulator: boolean;
+	/** Show the usage and end. */
+	readonly help: boolean;
+}
+
+export const usage = `Usage: npm start -- [options]
+
+  --port <number>            where Node-RED listens (or PORT in the environment);
+                             default: 1880 if it is free, else any free port; 0: any free port
+  --simulator-port <number>  where the simulator of both providers listens; default: any free port
+  --no-simulator             start without the simulator: only the sandbox can be called
+  --help                     show this`;
+
+/** What the user typed cannot be followed; the message says why. */
+export class UsageError extends Error {
+	override readonly name = 'UsageError';
+}
+
+function readPort(text: string | undefined, name: string): number | null {
+	if (text === undefined || text === '') return null;
+	const port = /^\d{1,5}$/.test(text) ? Number(text) : NaN;
+	if (port <= 65_535) return port;
+	throw new UsageError(`${name} must be a port number from 0 to 65535, not "${text}"`);
+}
+
+/** @throws UsageError */
+export function readOptions(
+	args: readonly string[],
+	environment: Readonly<Record<string, string | undefined>>,
+): DemoOptions {
+	const { values } = parse(args);
+	return {
+		port: readPort(values.port, '--port') ?? readPort(environment['PORT'], 'PORT'),
+		simulatorPort: readPort(values['simulator-port'], '--simulator-port'),
+		simulator: values.simulator,
+		help: values.help,
+	};
+}
+
+function parse(args: readonly string[]) {
+	try {
+		return parseArgs({
+			args: [...args],
+			allowNegative: true,
+			options: {
+				port: { type: 'string' },
+				'simulator-port': { type: 'string' },
+				simulator: { type: 'boolean', default: true },
+				help: { type: 'boolean', short: 'h', default: false },
+			},
+		});
+	} catch (error) {
+		throw new UsageError(error instanceof Error ? error.message : String(error));
+	}
+}
