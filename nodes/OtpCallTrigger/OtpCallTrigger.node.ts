@@ -1,0 +1,58 @@
+import { NodeConnectionTypes } from 'n8n-workflow';
+import type {
+	IHookFunctions,
+	INodeType,
+	INodeTypeDescription,
+	IWebhookFunctions,
+	IWebhookResponseData,
+} from 'n8n-workflow';
+
+import { receive } from './delivery';
+import { credentials, properties } from './properties';
+import { isInPlace, putInPlace, takeAway } from './registration';
+import { secretPath } from './secret';
+
+export class OtpCallTrigger implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'OTP Call Trigger',
+		name: 'otpCallTrigger',
+		icon: { light: 'file:../../icons/otp-call.svg', dark: 'file:../../icons/otp-call.dark.svg' },
+		group: ['trigger'],
+		version: 1,
+		subtitle: '={{ $parameter["triggerOn"].map((occasion) => "call " + occasion).join(", ") }}',
+		description: 'Starts the workflow when an OTP call has ended',
+		defaults: { name: 'OTP Call Trigger' },
+		inputs: [],
+		outputs: [NodeConnectionTypes.Main],
+		credentials,
+		webhooks: [
+			{
+				name: 'default',
+				httpMethod: 'POST',
+				responseMode: 'onReceived',
+				path: secretPath,
+				// Without it n8n looks for a path with a parameter where no request comes in.
+				isFullPath: true,
+			},
+		],
+		properties,
+	};
+
+	webhookMethods = {
+		default: {
+			async checkExists(this: IHookFunctions): Promise<boolean> {
+				return await isInPlace(this);
+			},
+			async create(this: IHookFunctions): Promise<boolean> {
+				return await putInPlace(this);
+			},
+			async delete(this: IHookFunctions): Promise<boolean> {
+				return await takeAway(this);
+			},
+		},
+	};
+
+	async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
+		return await receive(this);
+	}
+}

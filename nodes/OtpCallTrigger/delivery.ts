@@ -1,0 +1,88 @@
+import type { IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
+
+import { readDelivery } from '../../calls/deliveries';
+import { outputOf } from '../../calls/output';
+import type { CallReport } from '../../calls/send';
+import type { CallEvent, Provider } from '../../providers/contract';
+import { connect } from '../shared/context';
+import { asNodeError } from '../shared/errors';
+import { chosenOccasions, chosenProvider } from './choices';
+import { confirmEnd } from './confirmation';
+import { readDeliveredBody } from './deliveredBody';
+import { knowsSecret } from './secret';
+import { seenDeliveriesOf } from './seenDeliveries';
+
+/** Answers the provider without starting the workflow. */
+function answer(functions: IWebhookFunctions, status: number, words: string): IWebhookResponseData {
+	const response = functions.getResponseObject();
+	// What is left of a body that was not read to its end would be taken for the next request.
+	if (status >= 400) response.setHeader('connection', 'close');
+	response.status(status).send(words);
+	return { noWebhookResponse: true };
+}
+
+/** Refuses a delivery, and tells the host's log why without a word of its content. */
+function refuse(functions: IWebhookFunctions, status: number, why: string): IWebhookResponseData {
+	functions.logger.warn(`${functions.getNode().name} refused a delivery: ${why}`);
+	return answer(functions, status, why);
+}
+
+/** The call as it is to be put out; null when the provider does not confirm it. */
+async function reportOf(
+	functions: IWebhookFunctions,
+	provider: Provider,
+	event: CallEvent,
+): Promise<CallReport | null> {
+	const isConfirmed = functions.getNodeParameter('confirmStatus', false) === true;
+	if (!isConfirmed || event.occasion !== 'ended') return { ...event, unsettled: false };
+	const { context } = await connect(functions, provider);
+	return await confirmEnd(context, event);
+}
+
+/** Who builds a workflow sends the same sample again and again. */
+const isTest = (functions: IWebhookFunctions): boolean => functions.getMode() === 'manual';
+
+/** What follows from an event that was not seen before. */
+async function start(
+	functions: IWebhookFunctions,
+	provider: Provider,
+	event: CallEvent,
+): Promise<IWebhookResponseData> {
+	const seen = seenDeliveriesOf(functions);
+	if (!isTest(functions) && !seen.isNew(event)) return answer(functions, 200, 'Known already');
+	let isDone = false;
+	try {
+		const report = await reportOf(functions, provider, event);
+		if (report === null)
+			return refuse(functions, 503, `${provider.label} has no ended call like this`);
+		isDone = true;
+		const simplify = functions.getNodeParameter('simplify', true) !== false;
+		return {
+			workflowData: [functions.helpers.returnJsonArray([{ ...outputOf(report, { simplify }) }])],
+		};
+	} finally {
+		// The provider may deliver it again.
+		if (!isDone) seen.forget(event);
+	}
+}
+
+async function take(functions: IWebhookFunctions): Promise<IWebhookResponseData> {
+	const provider = chosenProvider(functions);
+	const body = await readDeliveredBody(functions.getRequestObject());
+	if (body.is === 'too-long') return refuse(functions, 413, 'its body is too long');
+	const event = body.is === 'text' ? readDelivery(provider, body.text) : null;
+	if (event === null) return refuse(functions, 400, `it is no event of ${provider.label}`);
+	if (chosenOccasions(functions).includes(event.occasion))
+		return await start(functions, provider, event);
+	return answer(functions, 200, 'Not asked for');
+}
+
+/** Takes one delivery of a provider: starts the workflow, or answers why it does not. */
+export async function receive(functions: IWebhookFunctions): Promise<IWebhookResponseData> {
+	if (!knowsSecret(functions)) return answer(functions, 401, 'This is not the whole address');
+	try {
+		return await take(functions);
+	} catch (error) {
+		throw asNodeError(functions.getNode(), error);
+	}
+}
