@@ -43,6 +43,13 @@ export interface Account {
 	 * @throws OtpCallError `invalid-input` when the account is not filled in
 	 */
 	contextFor(signal: AbortSignal): CallContext;
+	/** The same account with connections of its own, which go on when the account's node is closed. */
+	reopen(): OpenAccount;
+}
+
+/** An account whose connections someone has to close. */
+export interface OpenAccount extends Account {
+	close(): Promise<void>;
 }
 
 export type AccountNode = Node<AccountSecrets> & Account;
@@ -105,7 +112,7 @@ export function openAccount(
 	config: AccountConfig,
 	secrets: AccountSecrets,
 	route: () => Route,
-): Account & { close(): Promise<void> } {
+): OpenAccount {
 	const provider = findProvider(config.provider) ?? null;
 	const closing = new AbortController();
 	const most = readMaxInFlight(config.maxInFlight);
@@ -130,6 +137,7 @@ export function openAccount(
 			contexts.set(signal, context);
 			return context;
 		},
+		reopen: () => openAccount(config, secrets, route),
 		close: async () => {
 			closing.abort();
 			await connections.close();
