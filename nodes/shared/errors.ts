@@ -1,0 +1,64 @@
+import { NodeApiError, NodeOperationError } from 'n8n-workflow';
+import type { IDataObject, INode } from 'n8n-workflow';
+
+import { errorDetails, OtpCallError } from '../../calls/errors';
+
+/** Where an error happened, and what else a builder should know of it. */
+export interface ErrorPlace {
+	readonly itemIndex?: number | undefined;
+	/** Added to the remedy. */
+	readonly note?: string | undefined;
+}
+
+const unexpected = 'Look at the log of n8n, and report this with the steps that lead to it';
+
+/** What flows see of an error beside its message. */
+export function detailsOf(error: unknown): IDataObject {
+	if (error instanceof OtpCallError) return errorDetails(error);
+	return { remedy: unexpected };
+}
+
+export function messageOf(error: unknown): string {
+	return error instanceof Error ? error.message : 'Something unexpected happened';
+}
+
+const remedyOf = (error: unknown): string | undefined =>
+	error instanceof OtpCallError ? error.facts.remedy : undefined;
+
+const ofItem = (message: string, itemIndex: number | undefined): string =>
+	itemIndex === undefined ? message : `${message} [item ${itemIndex}]`;
+
+function build(node: INode, error: unknown, message: string, description: string | undefined) {
+	const status = error instanceof OtpCallError ? error.facts.httpStatus : undefined;
+	if (status === undefined) {
+		return new NodeOperationError(node, message, {
+			...(description !== undefined && { description }),
+		});
+	}
+	const httpCode = String(status);
+	return new NodeApiError(
+		node,
+		{ message },
+		{ message, httpCode, ...(description !== undefined && { description }) },
+	);
+}
+
+/**
+ * An error as n8n shows it: what happened as its message, what to do now as its description. It has no
+ * cause, since n8n stores causes with the execution.
+ */
+export function asNodeError(
+	node: INode,
+	error: unknown,
+	{ itemIndex, note }: ErrorPlace = {},
+): NodeApiError | NodeOperationError {
+	const message = ofItem(messageOf(error), itemIndex);
+	const description = [remedyOf(error), note].filter((text) => text !== undefined).join('. ');
+	const shown = build(node, error, message, description === '' ? undefined : description);
+	// n8n replaces a message in which it finds letters such as ECONNREFUSED or EPERM.
+	shown.message = message;
+	shown.messages = [];
+	if (itemIndex !== undefined) shown.context['itemIndex'] = itemIndex;
+	shown.context['data'] = detailsOf(error);
+	return shown;
+}

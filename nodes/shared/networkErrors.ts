@@ -1,0 +1,44 @@
+import { neverLeft } from '../../calls/transport';
+import type { Exchange } from '../../calls/transport';
+
+const fieldOf = (value: unknown, name: string): unknown =>
+	typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
+
+/** The error, and those that caused it: n8n wraps an axios error, which wraps one of Node.js. */
+function* chain(error: unknown): Generator<unknown> {
+	for (let depth = 0, at = error; depth < 5 && at !== undefined && at !== null; depth += 1) {
+		yield at;
+		at = fieldOf(at, 'cause');
+	}
+}
+
+/** Steps that end before a byte of the request is written. */
+const beforeWriting: ReadonlySet<unknown> = new Set(['connect', 'getaddrinfo']);
+
+/** What Node.js says when the other end gives up, or does not speak TLS, during the handshake. */
+const handshakeFailed = /before secure TLS connection was established|wrong version number/;
+
+/** Whether the failure happened before anything of the request could leave. */
+const isBeforeSending = (error: unknown): boolean =>
+	beforeWriting.has(fieldOf(error, 'syscall')) ||
+	handshakeFailed.test(String(fieldOf(error, 'message')));
+
+/** What the failure of a request means: nothing but a proof makes it `not-sent`. */
+export function exchangeOf(error: unknown): Exchange {
+	const errors = [...chain(error)];
+	const codes = errors
+		.map((each) => fieldOf(each, 'code'))
+		.filter((code) => typeof code === 'string');
+	const code = codes[0] ?? 'ERR_NETWORK';
+	if (codes.some(neverLeft)) return { is: 'not-sent', code: codes.find(neverLeft) ?? code };
+	// Without an axios error among them, n8n declined the request before it made one.
+	const isTried = errors.some((each) => fieldOf(each, 'isAxiosError') === true);
+	if (errors.some(isBeforeSending) || !isTried) return { is: 'not-sent', code };
+	return { is: 'answer-lost', code };
+}
+
+/** The first error among those that caused this one for which `is` holds. */
+export function findCause<T>(error: unknown, is: (value: unknown) => value is T): T | undefined {
+	for (const each of chain(error)) if (is(each)) return each;
+	return undefined;
+}

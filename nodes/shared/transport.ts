@@ -1,0 +1,102 @@
+import type {
+	IAllExecuteFunctions,
+	ICredentialsDecrypted,
+	IHttpRequestOptions,
+} from 'n8n-workflow';
+
+import { OtpCallError } from '../../calls/errors';
+import type { Exchange, OutgoingRequest, Transport } from '../../calls/transport';
+import { readAnswer } from './answers';
+import { deadlineIn } from './deadline';
+import { exchangeOf, findCause } from './networkErrors';
+import { oneFetchAtATime } from './session';
+import type { Session } from './session';
+
+const isOtpCallError = (value: unknown): value is OtpCallError => value instanceof OtpCallError;
+
+/**
+ * The same functions with another signal: n8n's helper takes the signal of the execution whatever the
+ * request says, and only a signal of the request's own can end it when its time is over.
+ */
+const withSignal = (functions: IAllExecuteFunctions, signal: AbortSignal): IAllExecuteFunctions =>
+	new Proxy(functions, {
+		get: (target, name): unknown =>
+			name === 'getExecutionCancelSignal' ? () => signal : Reflect.get(target, name),
+	});
+
+const optionsFor = (request: OutgoingRequest, abortSignal: AbortSignal): IHttpRequestOptions => ({
+	method: request.method,
+	url: request.url,
+	headers: { ...request.headers },
+	...(request.body !== null && { body: request.body }),
+	// A stream is the only form that n8n hands over before the body has come to its end: the others
+	// have no limit of length, and a body that says JSON but is not would come as a string.
+	encoding: 'stream',
+	returnFullResponse: true,
+	// n8n would send a request that is answered 401 a second time, and follow redirects of a POST.
+	ignoreHttpStatusErrors: true,
+	disableFollowRedirect: true,
+	abortSignal,
+});
+
+/** How n8n's request helper is called: with the account's authorization, or without. */
+export type Ask = (options: IHttpRequestOptions, signal: AbortSignal) => Promise<unknown>;
+
+/** Sends one request once. */
+async function sendOnce(ask: Ask, request: OutgoingRequest): Promise<Exchange> {
+	if (request.signal?.aborted) return { is: 'not-sent', code: 'ERR_CANCELED' };
+	const deadline = deadlineIn(request.timeout, request.signal);
+	try {
+		const options = optionsFor(request, deadline.signal);
+		// Raced, because n8n may be busy with a token, and does not hear the signal then. A request that
+		// it makes afterwards dies at once: its signal has aborted.
+		const given = await Promise.race([ask(options, deadline.signal), deadline.ended]);
+		const answer = await Promise.race([readAnswer(given, request.longestAnswer), deadline.ended]);
+		if (answer === null) return { is: 'answer-lost', code: 'ANSWER_TOO_LONG' };
+		return { is: 'answered', ...answer };
+	} catch (error) {
+		const own = findCause(error, isOtpCallError);
+		if (own !== undefined) throw own;
+		if (deadline.isOver()) return { is: 'answer-lost', code: 'ECONNABORTED' };
+		if (request.signal?.aborted) return { is: 'answer-lost', code: 'ERR_CANCELED' };
+		return exchangeOf(error);
+	} finally {
+		deadline.release();
+	}
+}
+
+/** A transport without authorization, for the one request that gets a token. */
+export function openTransport(ask: (options: IHttpRequestOptions) => Promise<unknown>): Transport {
+	return (request) => sendOnce(ask, request);
+}
+
+/**
+ * A transport over n8n's request helper, with its proxies, its certificates and its protection of
+ * internal addresses.
+ * @param credential read once and handed over with each request, since n8n would decrypt it anew each time
+ * @param session of an account whose token n8n fetches
+ */
+export function authorizedTransport(
+	functions: IAllExecuteFunctions,
+	credential: ICredentialsDecrypted,
+	session: Session | null,
+): Transport {
+	const ask: Ask = (options, signal) =>
+		functions.helpers.httpRequestWithAuthentication.call(
+			withSignal(functions, signal),
+			credential.type,
+			options,
+			{ credentialsDecrypted: credential, preAuthenticationRetryStatusCode: [] },
+		);
+	if (session === null) return (request) => sendOnce(ask, request);
+
+	const inTurn = oneFetchAtATime(session);
+	return async (request) => {
+		const token = session.token();
+		const sent = await inTurn(() => sendOnce(ask, request));
+		if (sent.is !== 'answered' || sent.status !== 401) return sent;
+		// Another request may have got a new one meanwhile.
+		if (token === '' || session.token() === token) session.drop();
+		return await inTurn(() => sendOnce(ask, request));
+	};
+}

@@ -1,0 +1,72 @@
+import type {
+	DeduplicationItemTypes,
+	DeduplicationScope,
+	ICheckProcessedContextData,
+	ICheckProcessedOptions,
+	IDataDeduplicator,
+	IDeduplicationOutput,
+} from 'n8n-workflow';
+
+/** Stands for the table in which n8n remembers processed values: it knows only which values it has seen. */
+class ProcessedValues implements IDataDeduplicator {
+	readonly #byPlace = new Map<string, string[]>();
+
+	async checkProcessedAndRecord(
+		items: DeduplicationItemTypes[],
+		scope: DeduplicationScope,
+		place: ICheckProcessedContextData,
+		{ maxEntries }: ICheckProcessedOptions,
+	): Promise<IDeduplicationOutput> {
+		const seen = this.#at(scope, place);
+		const output: IDeduplicationOutput = { new: [], processed: [] };
+		for (const item of items) {
+			const isNew = !seen.includes(String(item));
+			output[isNew ? 'new' : 'processed'].push(item);
+			if (isNew) seen.push(String(item));
+		}
+		if (maxEntries !== undefined) seen.splice(0, Math.max(0, seen.length - maxEntries));
+		return output;
+	}
+
+	async removeProcessed(
+		items: DeduplicationItemTypes[],
+		scope: DeduplicationScope,
+		place: ICheckProcessedContextData,
+	): Promise<void> {
+		const removed = new Set(items.map(String));
+		const seen = this.#at(scope, place);
+		seen.splice(0, seen.length, ...seen.filter((value) => !removed.has(value)));
+	}
+
+	async clearAllProcessedItems(
+		scope: DeduplicationScope,
+		place: ICheckProcessedContextData,
+	): Promise<void> {
+		this.#at(scope, place).length = 0;
+	}
+
+	async getProcessedDataCount(
+		scope: DeduplicationScope,
+		place: ICheckProcessedContextData,
+	): Promise<number> {
+		return this.#at(scope, place).length;
+	}
+
+	/** Every value that is stored, wherever. */
+	all(): readonly string[] {
+		return [...this.#byPlace.values()].flat();
+	}
+
+	clear(): void {
+		this.#byPlace.clear();
+	}
+
+	#at(scope: DeduplicationScope, { node, workflow }: ICheckProcessedContextData): string[] {
+		const place = JSON.stringify([workflow.id, scope === 'node' ? node?.name : null]);
+		const seen = this.#byPlace.get(place) ?? [];
+		this.#byPlace.set(place, seen);
+		return seen;
+	}
+}
+
+export const processedValues = new ProcessedValues();
