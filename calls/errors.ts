@@ -56,6 +56,7 @@ export class OtpCallError extends Error {
  * What flows see of an error beside its message, as plain data: kind, remedy, callMayHaveBeenPlaced,
  * and those of the other facts that are known.
  */
-export function errorDetails(error: OtpCallError): Record<string, unknown> {
-	return Object.fromEntries(Object.entries(error.facts).filter(([fact]) => fact !== 'message'));
+export function errorDetails(error: OtpCallError): Omit<ErrorFacts, 'message'> {
+	const { message: _message, ...details } = error.facts;
+	return details;
 }
