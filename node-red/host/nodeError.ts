@@ -1,0 +1,53 @@
+import { errorDetails, OtpCallError } from '../../calls/errors';
+import type { ErrorKind } from '../../calls/errors';
+
+/** As in E.164, without the plus sign. The sandbox's call IDs hold numbers too. */
+const phoneNumbers = /(?<![0-9a-f])(\d{5,8})\d{3}(\d{4})(?![0-9a-f])/gi;
+
+/** An error that no Catch node catches is logged: the log must not hold phone numbers. */
+const withMaskedNumbers = (text: string): string => text.replace(phoneNumbers, '$1•••$2');
+
+/**
+ * An error as Node-RED's `done` takes it. Catch nodes see of it `message`, `code` and `cause`; only
+ * properties of its own reach them.
+ */
+export class NodeError extends Error {
+	readonly code: ErrorKind;
+	/** What to do now. */
+	readonly remedy: string;
+	readonly callMayHaveBeenPlaced: boolean;
+	/** All that is known: the field at fault, the provider's code, the call's ID and so on. */
+	readonly details: Readonly<Record<string, unknown>>;
+	override readonly cause: Readonly<Record<string, unknown>>;
+
+	constructor(error: OtpCallError) {
+		const { message, remedy, callMayHaveBeenPlaced } = error.facts;
+		super(withMaskedNumbers(`${message}. ${remedy}.`));
+		this.code = error.code;
+		this.remedy = remedy;
+		this.callMayHaveBeenPlaced = callMayHaveBeenPlaced;
+		this.details = errorDetails(error);
+		this.cause = this.details;
+		// Where in our files an expected error came up tells a builder nothing.
+		this.stack = `OtpCallError: ${this.message}`;
+	}
+
+	/** Catch nodes and the log show this: the sentence, without the name of a class before it. */
+	override toString(): string {
+		return this.message;
+	}
+}
+
+/**
+ * Any error as one of our kinds. What is not ours is a fault of this package: its words may hold
+ * anything, so they are left out.
+ */
+export function asOtpCallError(error: unknown, mayHaveBeenPlaced: boolean): OtpCallError {
+	if (error instanceof OtpCallError) return error;
+	return new OtpCallError({
+		kind: mayHaveBeenPlaced ? 'outcome-unknown' : 'bad-response',
+		message: `The node failed unexpectedly (${error instanceof Error ? error.name : typeof error})`,
+		remedy: 'This is a fault of the node: please report it, with the steps that lead to it',
+		callMayHaveBeenPlaced: mayHaveBeenPlaced,
+	});
+}

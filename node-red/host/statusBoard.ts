@@ -1,0 +1,186 @@
+import type { Node, NodeStatus } from 'node-red';
+
+import type { Call, CallStatus } from '../../providers/call';
+import type { ErrorKind } from '../../calls/errors';
+
+/** Where a message is on its way, as the node's status shows it. */
+export type Phase = 'waiting' | 'sending' | 'asking' | CallStatus | ErrorKind;
+
+/** Shown by Node-RED beside the node, in under 20 characters. */
+const longest = 19;
+
+const english: Readonly<Record<Phase, string>> = {
+	waiting: 'in line',
+	sending: 'sending',
+	asking: 'asking',
+	queued: 'queued',
+	ringing: 'ringing',
+	'in-progress': 'in call',
+	completed: 'completed',
+	busy: 'busy',
+	'no-answer': 'no answer',
+	canceled: 'canceled',
+	failed: 'failed',
+	unknown: 'unknown',
+	'invalid-input': 'invalid input',
+	'not-authorized': 'not authorized',
+	refused: 'refused',
+	'rate-limited': 'rate limited',
+	'cooling-down': 'cooling down',
+	unreachable: 'unreachable',
+	'outcome-unknown': 'outcome unknown',
+	'bad-response': 'bad response',
+	'not-found': 'not found',
+	'wait-timeout': 'wait timeout',
+};
+
+const englishCounts = {
+	underWay: '{n} calls under way',
+	manyUnderWay: '{n} under way',
+	done: '{n} calls done',
+	someFailed: '{failed} of {n} failed',
+	manyFailed: '{failed}/{n} failed',
+};
+
+/** Translates a key of the node's locale file; gives the key back when there is none. */
+export type Translate = (key: string) => string;
+
+/** `•••6789`: what fits beside a word; enough to tell two calls apart. */
+const shortNumber = (phoneNumber: string | null): string =>
+	phoneNumber === null || phoneNumber.length < 9 ? '' : ` •••${phoneNumber.slice(-4)}`;
+
+const endColor = (phase: Phase): NodeStatus['fill'] => {
+	if (phase === 'completed') return 'green';
+	if (phase === 'busy' || phase === 'no-answer' || phase === 'canceled') return 'yellow';
+	return phase === 'failed' ? 'red' : 'blue';
+};
+
+/** Renewed so often at most, after a first burst: each change is sent to every open editor. */
+const changesPerSecond = 5;
+const burst = 20;
+
+/** One message's line on the board. */
+export interface StatusLine {
+	/** A phone number is shown by its last four digits. */
+	show(phase: Phase, phoneNumber?: string): void;
+	showCall(call: Call): void;
+	/** The message has been answered; what was shown last stays. */
+	end(): void;
+	fail(kind: ErrorKind): void;
+}
+
+/** A node's status: that of the one call under way, or how many there are. */
+export class StatusBoard {
+	readonly #node: Node;
+	readonly #translate: Translate;
+	#underWay = 0;
+	#started = 0;
+	#failed = 0;
+	#latest: NodeStatus = {};
+	#shown = '';
+	#changesLeft = burst;
+	#refilledAt = 0;
+	#timer: NodeJS.Timeout | undefined;
+	#closed = false;
+
+	constructor(node: Node, translate: Translate) {
+		this.#node = node;
+		this.#translate = translate;
+	}
+
+	/** A message has arrived. */
+	begin(): StatusLine {
+		if (this.#underWay === 0) {
+			this.#started = 0;
+			this.#failed = 0;
+		}
+		this.#underWay += 1;
+		this.#started += 1;
+		let number: string | null = null;
+		const show = (status: NodeStatus) => {
+			this.#latest = status;
+			this.#render();
+		};
+		const end = () => {
+			this.#underWay -= 1;
+			this.#render();
+		};
+		return {
+			show: (phase, phoneNumber) => {
+				number = phoneNumber ?? number;
+				show({ fill: 'blue', shape: 'ring', text: this.#text(phase, number) });
+			},
+			showCall: (call) => {
+				number = call.phoneNumber;
+				const fill = call.final ? endColor(call.status) : 'blue';
+				show({ fill, shape: 'dot', text: this.#text(call.status, number) });
+			},
+			end,
+			fail: (kind) => {
+				this.#failed += 1;
+				this.#latest = { fill: 'red', shape: 'ring', text: this.#text(kind, number) };
+				end();
+			},
+		};
+	}
+
+	/** Shows nothing more. */
+	close(): void {
+		this.#closed = true;
+		clearTimeout(this.#timer);
+	}
+
+	#word(key: string, otherwise: string): string {
+		const word = this.#translate(key);
+		return word.endsWith(key) ? otherwise : word;
+	}
+
+	#text(phase: Phase, phoneNumber: string | null): string {
+		const word = this.#word(`status.${phase}`, english[phase]);
+		const both = `${word}${shortNumber(phoneNumber)}`;
+		return both.length <= longest ? both : word.slice(0, longest);
+	}
+
+	#count(key: keyof typeof englishCounts): string {
+		return this.#word(`status.${key}`, englishCounts[key])
+			.replace('{n}', String(this.#underWay === 0 ? this.#started : this.#underWay))
+			.replace('{failed}', String(this.#failed));
+	}
+
+	/** The first that is short enough. */
+	#fitting(...keys: (keyof typeof englishCounts)[]): string {
+		const texts = keys.map((key) => this.#count(key));
+		return texts.find((text) => text.length <= longest) ?? '';
+	}
+
+	#current(): NodeStatus {
+		if (this.#underWay > 1) {
+			return { fill: 'blue', shape: 'dot', text: this.#fitting('underWay', 'manyUnderWay') };
+		}
+		if (this.#underWay === 1 || this.#started === 1) return this.#latest;
+		return this.#failed === 0
+			? { fill: 'green', shape: 'dot', text: this.#fitting('done') }
+			: { fill: 'red', shape: 'ring', text: this.#fitting('someFailed', 'manyFailed') };
+	}
+
+	#render(): void {
+		if (this.#closed || this.#timer !== undefined) return;
+		const now = performance.now();
+		const refill = ((now - this.#refilledAt) / 1000) * changesPerSecond;
+		this.#changesLeft = Math.min(burst, this.#changesLeft + refill);
+		this.#refilledAt = now;
+		if (this.#changesLeft < 1) {
+			this.#timer = setTimeout(() => {
+				this.#timer = undefined;
+				this.#render();
+			}, 1000 / changesPerSecond).unref();
+			return;
+		}
+		const status = this.#current();
+		const key = `${status.fill} ${status.shape} ${status.text}`;
+		if (key === this.#shown) return;
+		this.#changesLeft -= 1;
+		this.#shown = key;
+		this.#node.status(status);
+	}
+}

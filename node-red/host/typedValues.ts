@@ -1,0 +1,103 @@
+import type { Node, NodeAPI, NodeMessage } from 'node-red';
+
+import { invalidInput } from '../../calls/failures';
+import { invalid } from '../../providers/fields';
+import type { FieldName } from '../../providers/fields';
+
+/** Reads a field for one message. Rejects with nothing but an OtpCallError. */
+export type ValueReader = (message: NodeMessage) => Promise<unknown>;
+
+/** Node-RED's evaluators, which its types describe only in part. */
+type Evaluate = (value: string, type: string, message: NodeMessage) => Promise<unknown>;
+
+const evaluator =
+	(RED: NodeAPI, node: Node): Evaluate =>
+	(value, type, message) =>
+		new Promise((resolve, reject) => {
+			// Bad JSON and bad paths throw at once, in spite of the callback.
+			RED.util.evaluateNodeProperty(value, type, node, message, (error, result) => {
+				if (error) reject(error);
+				else resolve(result);
+			});
+		});
+
+/** Parsed once: parsing takes longer than evaluating. */
+function expressionEvaluator(RED: NodeAPI, node: Node, source: string): ValueReader {
+	let expression: ReturnType<NodeAPI['util']['prepareJSONataExpression']> | null = null;
+	return async (message) => {
+		expression ??= RED.util.prepareJSONataExpression(source, node);
+		const prepared = expression;
+		return await new Promise((resolve, reject) => {
+			RED.util.evaluateJSONataExpression(prepared, message, (error, result) => {
+				if (error) reject(error);
+				else resolve(result);
+			});
+		});
+	};
+}
+
+const wordsOfTypes: Readonly<Record<string, string>> = {
+	msg: 'property of the message',
+	flow: 'flow context value',
+	global: 'global context value',
+	jsonata: 'JSONata expression',
+	env: 'environment variable',
+	json: 'JSON',
+};
+
+/** JSONata names its errors by a letter and four digits. Its words may quote the message's values. */
+const expressionErrorCode = (error: unknown): string => {
+	const code: unknown = error instanceof Object && 'code' in error ? error.code : undefined;
+	return typeof code === 'string' && /^[A-Z]\d{4}$/.test(code) ? ` (JSONata error ${code})` : '';
+};
+
+const unreadable = (name: FieldName, type: string, error: unknown) =>
+	invalidInput(
+		invalid(
+			name,
+			`cannot be read: its ${wordsOfTypes[type] ?? 'value'} fails${expressionErrorCode(error)}`,
+			`Open the node and correct ${name.label}`,
+		),
+	);
+
+function rawReader(RED: NodeAPI, node: Node, value: unknown, type: string): ValueReader {
+	// A flow that was written by hand may hold a number; an empty field is not set, also as a number.
+	if (typeof value !== 'string' || type === 'str') return async () => value;
+	if (value.trim() === '') return async () => undefined;
+	if (type === 'jsonata') return expressionEvaluator(RED, node, value);
+	const evaluate = evaluator(RED, node);
+	return async (message) => await evaluate(value, type, message);
+}
+
+/**
+ * A reader of a field that the builder fills in as text or takes from a message, a context, an
+ * expression and so on.
+ * @param config holds the value under the field's name, and its type under the same name with `Type`
+ */
+export function valueReader(
+	RED: NodeAPI,
+	node: Node,
+	config: ReadonlyMap<string, unknown>,
+	name: FieldName,
+): ValueReader {
+	const type = config.get(`${name.field}Type`);
+	const kind = typeof type === 'string' && type !== '' ? type : 'str';
+	const read = rawReader(RED, node, config.get(name.field), kind);
+	return async (message) => {
+		try {
+			return await read(message);
+		} catch (error) {
+			throw unreadable(name, kind, error);
+		}
+	};
+}
+
+/** Reads several fields for one message, by their names. */
+export async function readAll(
+	readers: ReadonlyMap<string, ValueReader>,
+	message: NodeMessage,
+): Promise<Record<string, unknown>> {
+	const entries: [string, unknown][] = [];
+	for (const [name, read] of readers) entries.push([name, await read(message)]);
+	return Object.fromEntries(entries);
+}

@@ -1,0 +1,59 @@
+import type { CallContext } from '../../calls/context';
+import { outputOf } from '../../calls/output';
+import type { CallReport } from '../../calls/send';
+import { waitUntilEnded } from '../../calls/wait';
+import { readSeconds, timing } from './seconds';
+import type { Message } from './messages';
+
+/** How a node follows a call; times are milliseconds. */
+export interface Following {
+	readonly pollInterval: number | undefined;
+	readonly waitTimeout: number | undefined;
+	/** Send a message for each change on the way. */
+	readonly emitChanges: boolean;
+}
+
+/** @throws OtpCallError `invalid-input` */
+export function readFollowing(config: ReadonlyMap<string, unknown>): Following {
+	return {
+		pollInterval: readSeconds(config.get('pollInterval'), timing.pollInterval),
+		waitTimeout: readSeconds(config.get('waitTimeout'), timing.waitTimeout),
+		emitChanges: config.get('emitChanges') === true,
+	};
+}
+
+/** The payload for a call. */
+export type Payload = (report: CallReport) => ReturnType<typeof outputOf>;
+
+/**
+ * Follows a call to its end, with the node's status. Each change but the end is sent on its own when
+ * that is wanted; the end is the message's result.
+ * @throws OtpCallError
+ */
+export async function followCall(
+	context: CallContext,
+	callId: string,
+	{ emit, status }: Message,
+	payload: Payload,
+	following: Following,
+	start: {
+		readonly firstLookAfter: number;
+		readonly known?: CallReport;
+		readonly retriesPossible?: boolean;
+	},
+): Promise<CallReport> {
+	const onChange = (report: CallReport) => {
+		status.showCall(report.call);
+		if (following.emitChanges && !report.call.final) emit(payload(report));
+	};
+	const { known } = start;
+	if (known !== undefined) onChange(known);
+	const report = await waitUntilEnded(context, callId, {
+		...start,
+		pollInterval: following.pollInterval,
+		waitTimeout: following.waitTimeout,
+		onChange,
+	});
+	status.showCall(report.call);
+	return report;
+}
