@@ -1,5 +1,5 @@
 import type { HttpAnswer, InvalidField, Problem } from '../providers/contract';
-import { retryAfterOf, secretsOf } from './context';
+import { isCanceled, retryAfterOf, secretsOf } from './context';
 import type { CallContext } from './context';
 import { OtpCallError } from './errors';
 import type { ErrorFacts } from './errors';
@@ -33,13 +33,19 @@ export function invalidInput(problem: InvalidField): OtpCallError {
 	});
 }
 
-export function canceled(what: string, callMayHaveBeenPlaced: boolean): OtpCallError {
+/** The flow was stopped before, or after, a call was placed: never while its send was under way. */
+export function canceled(
+	what: string,
+	callMayHaveBeenPlaced: boolean,
+	known: Pick<ErrorFacts, 'callId' | 'call'> = {},
+): OtpCallError {
 	return new OtpCallError({
+		...known,
 		kind: 'canceled',
 		message: `${what} was canceled because the flow was stopped`,
 		remedy: callMayHaveBeenPlaced
 			? 'The call itself goes on at the provider: look it up by its call ID'
-			: 'Nothing was sent. Run the flow again when you are ready',
+			: 'No call was placed. Run the flow again when you are ready',
 		callMayHaveBeenPlaced,
 	});
 }
@@ -88,11 +94,15 @@ const networkWords: ReadonlyMap<string, string> = new Map([
 	['ENETUNREACH', 'there is no way to that network'],
 	['EHOSTUNREACH', 'there is no way to that host'],
 	['ECONNRESET', 'the connection broke'],
+	['EPIPE', 'the connection broke'],
+	['UND_ERR_SOCKET', 'the connection broke'],
+	['ERR_CANCELED', 'the flow was stopped'],
 	['ECONNABORTED', 'no answer in time'],
 	['ETIMEDOUT', 'no answer in time'],
 	['UND_ERR_CONNECT_TIMEOUT', 'no connection in time'],
 	['ANSWER_TOO_LONG', 'the answer does not end'],
 	['PROXY', 'the proxy let nothing through'],
+	['ERR_TRANSPORT', 'the request failed before its answer was complete'],
 ]);
 
 const inWords = (code: string): string => {
@@ -120,7 +130,10 @@ export function unreachable(context: CallContext, code: string): OtpCallError {
 /** The request left, but its answer did not come back whole. */
 export function answerLost(context: CallContext, purpose: Purpose, code: string): OtpCallError {
 	if (purpose.is === 'question') return unreachable(context, code);
-	const what = `${context.provider.label} did not answer: ${inWords(code)}`;
+	const { label } = context.provider;
+	const what = isCanceled(context)
+		? `The flow was stopped before ${label} answered`
+		: `${label} did not answer: ${inWords(code)}`;
 	return outcomeUnknown(purpose, what, { networkCode: code });
 }
 
@@ -170,10 +183,15 @@ export function refused(
 	const { provider } = context;
 	const known = problem.code === null ? null : provider.explain(problem.code);
 	const what = purpose.is === 'send' ? 'the call' : 'the request';
+	const words = quote(context, purpose, problem);
 	return new OtpCallError({
 		kind: 'refused',
-		message: `${known?.message ?? `${provider.label} refused ${what}`} (HTTP ${httpStatus})${quote(context, purpose, problem)}`,
-		remedy: known?.remedy ?? "Correct what the provider's words name, then try again",
+		message: `${known?.message ?? `${provider.label} refused ${what}`} (HTTP ${httpStatus})${words}`,
+		remedy:
+			known?.remedy ??
+			(words === ''
+				? `${provider.label} gave no reason: check the number and the account, or ask ${provider.label}`
+				: "Correct what the provider's words name, then try again"),
 		...providerCode(context, purpose, problem),
 		httpStatus,
 		callMayHaveBeenPlaced: false,
@@ -218,6 +236,36 @@ function redirected(context: CallContext, purpose: Purpose, answer: HttpAnswer):
 	});
 }
 
+/** A web server of some kind answers, but not the API. */
+function wrongAddress(context: CallContext, answer: HttpAnswer): OtpCallError {
+	return new OtpCallError({
+		kind: 'bad-response',
+		message: `There is nothing of ${context.provider.label} at this address (HTTP ${answer.status})`,
+		remedy: 'Check that Base URL in the account is the address of the API and not of a web page',
+		httpStatus: answer.status,
+		callMayHaveBeenPlaced: false,
+	});
+}
+
+/** The provider, or something before it, failed: nobody knows how far the request came. */
+function ownFault(context: CallContext, purpose: Purpose, answer: HttpAnswer): OtpCallError {
+	const { provider } = context;
+	const words = quote(context, purpose, provider.readProblem(answer));
+	const what = `${provider.label} has a fault of its own (HTTP ${answer.status})${words}`;
+	const facts = { httpStatus: answer.status };
+	if (purpose.is === 'send') return outcomeUnknown(purpose, what, facts);
+	return new OtpCallError({
+		...facts,
+		kind: 'unreachable',
+		message: what,
+		remedy: 'Try again in some minutes; if it stays, tell the provider',
+		callMayHaveBeenPlaced: false,
+	});
+}
+
+/** 4xx that speak of time or of a broken connection, not of the request: it may have been taken. */
+const provesNothing: ReadonlySet<number> = new Set([408, 499]);
+
 /** The error for an answer that is not 2xx. */
 export function failureOf(
 	context: CallContext,
@@ -229,23 +277,16 @@ export function failureOf(
 	if (status === 407) return unreachable(context, 'PROXY');
 	if (status === 429) return rateLimited(context, purpose, answer);
 	const problem = context.provider.readProblem(answer);
-	if (status >= 300 && status < 400) {
-		return problem.code === null
-			? redirected(context, purpose, answer)
+	if (status >= 300 && status < 400 && problem.code === null) {
+		return redirected(context, purpose, answer);
+	}
+	if (status >= 300 && status < 500 && !provesNothing.has(status)) {
+		const isSilent = problem.code === null && problem.text === null;
+		return isSilent && (status === 404 || status === 405)
+			? wrongAddress(context, answer)
 			: refused(context, purpose, problem, status);
 	}
-	if (status >= 400 && status < 500 && status !== 408) {
-		return refused(context, purpose, problem, status);
-	}
-	const what = `${context.provider.label} has a fault of its own (HTTP ${status})${quote(context, purpose, problem)}`;
-	if (purpose.is === 'send') return outcomeUnknown(purpose, what, { httpStatus: status });
-	return new OtpCallError({
-		kind: 'unreachable',
-		message: what,
-		remedy: 'Try again in some minutes; if it stays, tell the provider',
-		httpStatus: status,
-		callMayHaveBeenPlaced: false,
-	});
+	return ownFault(context, purpose, answer);
 }
 
 export function notFound(context: CallContext, callId: string): OtpCallError {

@@ -14,6 +14,8 @@ export interface WaitOptions {
 	readonly pollInterval?: number | undefined;
 	/** The pause before the first look; 0 when the call may have ended already. */
 	readonly firstLookAfter: number;
+	/** What kind of ID the call is known by; the default is `reference`. */
+	readonly by?: 'reference' | 'record' | undefined;
 	/** What is known of the call so far. */
 	readonly known?: CallReport | undefined;
 	/** False when the provider was told not to retry, so that busy and no-answer are final at once. */
@@ -74,7 +76,7 @@ export async function waitUntilEnded(
 	options: WaitOptions,
 ): Promise<CallReport> {
 	const { clock, signal } = context;
-	const planned = planLookup(context, callId);
+	const planned = planLookup(context, callId, options.by);
 	const start = clock.now();
 	const deadline = start + (options.waitTimeout ?? limits.wait);
 	const shortest = options.pollInterval ?? limits.poll;
