@@ -110,13 +110,23 @@ export const properties: INodeProperties[] = [
 	bodyIsReadHere,
 ];
 
-/** A provider that is only listened to needs an account for nothing but a confirmation. */
+/**
+ * A provider that is only listened to needs an account for nothing but a confirmation. The others are
+ * hidden, rather than this one shown, because n8n takes a field on whose every choice a credential is
+ * shown for a choice between ways to sign in, and moves it into the credential's form.
+ */
 export const credentials: INodeCredentialDescription[] = tellers.flatMap((provider) => {
 	const account = findAccount(provider.name);
 	if (account === undefined) return [];
-	const show = {
-		provider: [provider.name],
-		...(!isRegistering(provider) && { confirmStatus: [true] }),
-	};
-	return [{ name: account.credential, required: true, displayOptions: { show } }];
+	const others = tellers.filter((other) => other !== provider).map(({ name }) => name);
+	return [
+		{
+			name: account.credential,
+			required: true,
+			displayOptions: {
+				hide: { provider: others },
+				...(!isRegistering(provider) && { show: { confirmStatus: [true] } }),
+			},
+		},
+	];
 });
