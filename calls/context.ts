@@ -1,6 +1,7 @@
 import type { HttpAnswer, Provider, ProviderRequest } from '../providers/contract';
 import type { Secrets } from './redaction';
 import type { Clock, Exchange, Transport } from './transport';
+import { OtpCallError } from './errors';
 import { limits } from './limits';
 
 /** Everything that one operation needs from its host. */
@@ -35,30 +36,40 @@ export async function exchange(context: CallContext, request: ProviderRequest): 
 			: { is: 'answered', ...outcome };
 	}
 	const query = new URLSearchParams(request.query).toString();
-	return await context.transport({
-		method: request.method,
-		url: `${context.baseUrl}${request.path}${query === '' ? '' : `?${query}`}`,
-		headers: {
-			accept: 'application/json',
-			...(request.body && { 'content-type': 'application/json' }),
-		},
-		body: request.body ? JSON.stringify(request.body) : null,
-		timeout: context.timeout ?? limits.request,
-		longestAnswer: limits.answer,
-		signal: context.signal,
+	const sending = async () =>
+		await context.transport({
+			method: request.method,
+			url: `${context.baseUrl}${request.path}${query === '' ? '' : `?${query}`}`,
+			headers: {
+				accept: 'application/json',
+				...(request.body && { 'content-type': 'application/json' }),
+			},
+			body: request.body ? JSON.stringify(request.body) : null,
+			timeout: context.timeout ?? limits.request,
+			longestAnswer: limits.answer,
+			signal: context.signal,
+		});
+	return await sending().catch((error: unknown): Exchange => {
+		if (error instanceof OtpCallError) throw error;
+		// What a host fails at in its own way proves nothing about the request.
+		return { is: 'answer-lost', code: 'ERR_TRANSPORT' };
 	});
 }
 
+const day = 86_400_000;
+
+/** The three forms of RFC 9110, all in GMT. `Date.parse` alone also takes `-5` and `1.5` for dates. */
+const httpDate = /^(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*,? [\d a-z:-]+$/i;
+
 /**
- * The pause that the provider asks for with `Retry-After`, in milliseconds; null when it asks for none.
- * The header is a number of seconds or an HTTP date.
+ * The pause that the provider asks for with `Retry-After`, in milliseconds, a day at most; null when it
+ * asks for none. The header is a number of seconds or an HTTP date.
  */
 export function retryAfterOf(answer: HttpAnswer, now: number): number | null {
-	const value = answer.headers['retry-after']?.trim();
-	if (value === undefined || value === '') return null;
-	if (/^\d{1,9}$/.test(value)) return Number(value) * 1000;
-	const date = Date.parse(value);
-	return Number.isNaN(date) ? null : Math.max(0, date - now);
+	const value = answer.headers['retry-after']?.trim() ?? '';
+	if (/^\d+$/.test(value)) return Math.min(day, Number(value) * 1000);
+	const date = httpDate.test(value) ? Date.parse(value.replace(/(?: GMT)?$/i, ' GMT')) : NaN;
+	return Number.isNaN(date) ? null : Math.min(day, Math.max(0, date - now));
 }
 
 /** The pause before try number `tried + 1`: doubled each time, with up to half of it as jitter. */

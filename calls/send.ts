@@ -1,7 +1,7 @@
 import type { Call } from '../providers/call';
 import type { PlannedSend } from '../providers/contract';
-import type { JsonObject } from '../providers/json';
 import { isInvalid } from '../providers/fields';
+import type { JsonObject } from '../providers/json';
 import { backOff, exchange, isCanceled, retryAfterOf } from './context';
 import type { CallContext } from './context';
 import {
@@ -17,6 +17,7 @@ import type { Purpose } from './failures';
 import { OtpCallError } from './errors';
 import { checkCode, checkPhoneNumber } from './input';
 import { limits } from './limits';
+import { recover } from './recovery';
 import { isCertificateFailure } from './transport';
 import type { Exchange } from './transport';
 
@@ -71,8 +72,10 @@ function pauseBeforeRepeat(context: CallContext, sent: Exchange, tried: number):
 		return isCertificateFailure(sent.code) ? null : backOff(context.clock, tried);
 	}
 	if (sent.is !== 'answered' || sent.status !== 429) return null;
-	const pause = retryAfterOf(sent, context.clock.now());
-	return pause !== null && pause <= limits.retryAfter ? pause : null;
+	const asked = retryAfterOf(sent, context.clock.now());
+	if (asked === null || asked > limits.retryAfter) return null;
+	// Later than asked, and each at another moment: all that were declined together would come back together.
+	return asked + backOff(context.clock, tried);
 }
 
 async function sendUntilItLeft(context: CallContext, planned: PlannedSend): Promise<Exchange> {
@@ -81,7 +84,8 @@ async function sendUntilItLeft(context: CallContext, planned: PlannedSend): Prom
 		const pause = pauseBeforeRepeat(context, sent, tried);
 		if (pause === null) return sent;
 		await context.clock.sleep(pause, context.signal);
-		if (isCanceled(context)) return sent;
+		// Either it never left, or the provider declined it.
+		if (isCanceled(context)) throw canceled('The call', false);
 	}
 }
 
@@ -107,21 +111,6 @@ function readOutcome(
 	}
 }
 
-/** Looks for the record of a call whose answer was lost, for a short time; null: none turned up. */
-async function recover(context: CallContext, reference: string): Promise<CallReport | null> {
-	const lookup = context.provider.planStatus(reference);
-	if (isInvalid(lookup)) return null;
-	for (const pause of limits.recovery) {
-		await context.clock.sleep(pause, context.signal);
-		if (isCanceled(context)) return null;
-		const found = await exchange(context, lookup.request);
-		if (found.is !== 'answered' || found.status < 200 || found.status > 299) continue;
-		const reading = lookup.read(found);
-		if (reading.is === 'call') return reading;
-	}
-	return null;
-}
-
 /**
  * Places one call. The request is repeated only when it provably never left, or when the provider
  * asks for another try within seconds. When the answer of a request that did leave is lost, and the
@@ -132,15 +121,15 @@ export async function placeCall(context: CallContext, prepared: PreparedSend): P
 	if (isCanceled(context)) throw canceled('The call', false);
 	const { planned, code } = prepared;
 	const purpose: Purpose = { is: 'send', code, reference: planned.reference };
+	const sentAt = context.clock.now();
 	const sent = await sendUntilItLeft(context, planned);
 	if (sent.is === 'not-sent') {
 		throw isCanceled(context) ? canceled('The call', false) : unreachable(context, sent.code);
 	}
 	const outcome = readOutcome(context, purpose, planned, sent);
 	if (!(outcome instanceof OtpCallError)) return outcome;
-	const isUnknown = outcome.code === 'outcome-unknown';
 	const recovered =
-		isUnknown && planned.reference !== null ? await recover(context, planned.reference) : null;
+		outcome.code === 'outcome-unknown' ? await recover(context, prepared, sentAt) : null;
 	if (recovered === null) throw outcome;
 	return recovered;
 }

@@ -111,15 +111,18 @@ const readRecord = (record: JsonObject): Reading => {
 	};
 };
 
+/** Success is announced as null; an empty value says no more than that. */
+const isProblem = (error: JsonValue | undefined): boolean =>
+	Boolean(typeof error === 'string' ? error.trim() : error);
+
 const readAnswer = (answer: HttpAnswer): Reading => {
 	const body = parseJson(answer.text);
 	if (!isJsonObject(body)) return { is: 'unreadable', why: 'is not JSON' };
-	const problem = textField(body, 'error');
-	if (problem === 'NotFound') return { is: 'no-record' };
-	if (problem !== null) return { is: 'refusal', ...readProblem(answer) };
+	if (textField(body, 'error') === 'NotFound') return { is: 'no-record' };
+	if (isProblem(field(body, 'error'))) return { is: 'refusal', ...readProblem(answer) };
 	const result = field(body, 'result');
 	if (isJsonObject(result)) return readRecord(result);
-	if (result === null) return { is: 'refusal', code: null, text: 'an empty result' };
+	if (result === null) return { is: 'refusal', code: null, text: null };
 	// The documented sample of a status shows the record without its envelope.
 	if (textField(body, 'id') !== null) return readRecord(body);
 	return { is: 'unreadable', why: 'has neither a result nor an error' };

@@ -47,10 +47,10 @@ export function field(record: JsonObject, name: string): JsonValue | undefined {
 	return Object.hasOwn(record, name) ? record[name] : undefined;
 }
 
-/** A string, or a number as text. Anything else is null, and so is ''. */
+/** A string, or a number as text. Anything else is null, and so is '', and a number that is not exact. */
 export function textField(record: JsonObject, name: string): string | null {
 	const value = field(record, name);
-	if (typeof value === 'number' && Number.isFinite(value)) return String(value);
+	if (typeof value === 'number' && Math.abs(value) <= Number.MAX_SAFE_INTEGER) return String(value);
 	return typeof value === 'string' && value.trim() !== '' ? value.trim() : null;
 }
 

@@ -1,8 +1,9 @@
 import { queued } from '../call';
 import type { HttpAnswer, InvalidField, PlannedSend, Reading, SendOrder } from '../contract';
-import { invalid, isInvalid, isUnset, readLine, readReference } from '../fields';
+import { invalid, isInvalid, readLine, readReference } from '../fields';
 import type { FieldName } from '../fields';
 import { field, isJsonObject, parseJson, textField } from '../json';
+import type { JsonObject } from '../json';
 import { name, readProblem, withoutCodes } from './record';
 
 const campaignField: FieldName = { field: 'campaign', label: 'Campaign' };
@@ -46,18 +47,21 @@ function readOwnReference(order: SendOrder): string | InvalidField {
 	);
 }
 
+const hasError = (body: JsonObject): boolean => {
+	const inner = field(body, 'data');
+	return Boolean(field(body, 'error')) || (isJsonObject(inner) && Boolean(field(inner, 'error')));
+};
+
 /** Their API answers a send with the identities of the call, without a status: it has been queued. */
 function readSent(answer: HttpAnswer, order: SendOrder, reference: string): Reading {
 	const body = parseJson(answer.text);
 	if (!isJsonObject(body)) return { is: 'unreadable', why: 'is not a JSON object' };
-	const { code, text } = readProblem(answer);
-	const failed = !isUnset(field(body, 'error')) || isJsonObject(field(body, 'data'));
-	const accepted =
-		textField(body, 'call_id') !== null ||
-		textField(body, 'lead_uuid') !== null ||
-		textField(body, 'message')?.toLowerCase() === 'success';
-	if (failed && !accepted) return { is: 'refusal', code, text };
-	if (!accepted) return { is: 'unreadable', why: 'does not say that the call was accepted' };
+	const isPlaced = textField(body, 'call_id') !== null || textField(body, 'lead_uuid') !== null;
+	const hasSucceeded = textField(body, 'message')?.toLowerCase() === 'success';
+	if (!isPlaced && hasError(body)) return { is: 'refusal', ...readProblem(answer) };
+	if (!isPlaced && !hasSucceeded) {
+		return { is: 'unreadable', why: 'does not say that the call was accepted' };
+	}
 	return {
 		is: 'call',
 		unsettled: false,

@@ -1,0 +1,112 @@
+import assert from 'node:assert/strict';
+
+import { OtpCallError } from '../../calls/errors';
+import { sendOtpCall } from '../../calls/send';
+import { autocall } from '../../providers/autocall';
+import { autocallAccepts, autocallInput, freshCdr, sendByAutocall } from './samples';
+import { TestHost, answerLost, answered, failing } from './testHost';
+
+const noRecord = answered(404, { error: 'Not Found' });
+
+describe('An outcome that is unknown is looked up by its reference', () => {
+	it('and a record makes the send a success', async () => {
+		const { host, sending } = sendByAutocall([answerLost(), noRecord, answered(200, freshCdr())]);
+		const { call, raw } = await sending;
+		assert.equal(call.status, 'completed');
+		assert.equal(call.callId, 'ABC123');
+		assert.equal(host.sends, 1);
+		assert.ok(host.requests[1]?.url.endsWith('/v3/autocall/log/ABC123/ref_id'));
+		assert.doesNotMatch(JSON.stringify(raw), /LUAN001/);
+	});
+
+	it('for a short time only: four looks, each after a longer pause', async () => {
+		const { host, sending } = sendByAutocall([answerLost(), noRecord]);
+		const error = await failing(sending, 'outcome-unknown');
+		assert.equal(error.facts.callId, 'ABC123');
+		assert.equal(error.facts.networkCode, 'ECONNRESET');
+		assert.match(error.facts.remedy, /Get OTP Call Status/);
+		assert.equal(host.sends, 1);
+		assert.equal(host.requests.length, 5);
+		assert.deepEqual(host.clock.slept, [1_000, 2_000, 4_000, 8_000]);
+	});
+
+	const ambiguous = [
+		answered(500),
+		answered(503),
+		answered(200, ''),
+		answered(200, '<html>'),
+		answered(200, '{"call_id": "d61'),
+		answered(200, { message: 'queued somewhere' }),
+		// An older version of the API wraps its answers: this may well be a call.
+		answered(200, { data: { call_id: 'd6142fb6', ref_id: 'ABC123' } }),
+		answered(302),
+	];
+	for (const reply of ambiguous) {
+		const what = reply.is === 'answered' ? `${reply.status} ${reply.text}` : reply.is;
+		it(`whatever made it unknown: ${what}`, async () => {
+			const { host, sending } = sendByAutocall([reply, answered(200, freshCdr())]);
+			assert.equal((await sending).call.final, true);
+			assert.equal(host.sends, 1);
+		});
+	}
+
+	it('and stays unknown when no look-up works', async () => {
+		for (const reply of [answered(500), answered(401), answerLost(), answered(200, '[]')]) {
+			const { host, sending } = sendByAutocall([answered(502), reply]);
+			const error = await failing(sending, 'outcome-unknown');
+			assert.equal(error.facts.httpStatus, 502);
+			assert.equal(host.sends, 1);
+		}
+	});
+
+	it('and stays unknown when the token cannot be renewed meanwhile', async () => {
+		const host = new TestHost(autocall, [
+			answerLost(),
+			() => {
+				throw new OtpCallError({
+					kind: 'not-authorized',
+					message: 'The API key is wrong',
+					remedy: 'Get another',
+					callMayHaveBeenPlaced: false,
+				});
+			},
+		]);
+		const error = await failing(sendOtpCall(host.context, autocallInput), 'outcome-unknown');
+		assert.equal(error.facts.callMayHaveBeenPlaced, true);
+	});
+
+	it('and ends at once when the flow is stopped', async () => {
+		const { host, sending } = sendByAutocall([answerLost(), noRecord]);
+		host.clock.onSleep = () => host.stop.abort();
+		await failing(sending, 'outcome-unknown');
+		assert.equal(host.requests.length, 1);
+	});
+
+	it('but the record of another number is not taken for it', async () => {
+		const { sending } = sendByAutocall([
+			answerLost(),
+			answered(200, freshCdr({ to_number: '0332665712' })),
+		]);
+		await failing(sending, 'outcome-unknown');
+	});
+
+	it('but an earlier call with the same reference is not taken for it', async () => {
+		const { sending } = sendByAutocall([
+			answerLost(),
+			answered(200, freshCdr({ time_started: '2025-06-01 14:40:00' })),
+		]);
+		await failing(sending, 'outcome-unknown');
+	});
+
+	it('and our own reference is new each time', async () => {
+		const references = new Set<string>();
+		for (let index = 0; index < 20; index += 1) {
+			const fields = { ...autocallInput.fields, refId: '' };
+			const { host, sending } = sendByAutocall([answered(200, autocallAccepts)], { fields });
+			await sending;
+			const [, reference = ''] = /"ref_id":"([^"]+)"/.exec(host.requests[0]?.body ?? '') ?? [];
+			references.add(reference);
+		}
+		assert.equal(references.size, 20);
+	});
+});
