@@ -1,0 +1,96 @@
+import { OtpCallError } from '../../../calls/errors';
+import { unregister } from '../../../calls/registrations';
+import type { OpenAccount } from '../../host/account';
+import { keepRegistering } from './registering';
+import type { Registration, RegistrationWatcher } from './registering';
+
+/** What a node has registered, and with what account. */
+export interface NodeRegistration extends Registration {
+	/** Equal for the same account with the same token. */
+	readonly accountKey: string;
+	/**
+	 * The account with connections of its own: the account's node may be closed, and changed or removed,
+	 * before the node that used it.
+	 */
+	reopen(): OpenAccount;
+}
+
+export interface RegistrarWatcher extends RegistrationWatcher {
+	/** An address that is not used any more could not be taken back: deliveries to it are refused. */
+	notWithdrawn(error: unknown): void;
+}
+
+/** Node-RED gives a closing node 15 seconds. */
+const longestFarewell = 10_000;
+
+/** A token that has been replaced: whatever it had registered is out of reach, or known to the new one. */
+const isOutOfReach = (error: unknown): boolean =>
+	error instanceof OtpCallError && error.code === 'not-authorized';
+
+async function withdraw(
+	{ reopen, events, url }: NodeRegistration,
+	watcher: RegistrarWatcher,
+): Promise<void> {
+	const account = reopen();
+	try {
+		await unregister(account.contextFor(AbortSignal.timeout(longestFarewell)), events, url);
+	} catch (error) {
+		if (!isOutOfReach(error)) watcher.notWithdrawn(error);
+	} finally {
+		await account.close();
+	}
+}
+
+/**
+ * Keeps the address of each node registered at its provider. A registration outlives a redeployment and
+ * a restart: the same address is recognised afterwards, so that there is no second one. It ends when the
+ * node is removed or disabled, or gets another address or account.
+ */
+export class Registrar {
+	/** What the nodes of this process have registered, by their IDs. */
+	readonly #standing = new Map<string, NodeRegistration>();
+
+	/**
+	 * Registers a node's address instead of the one that it had before.
+	 * @param wanted null: the node needs no registration, now or any more
+	 * @returns to be called when the node closes; `removed`: it will not come back
+	 */
+	register(
+		nodeId: string,
+		wanted: NodeRegistration | null,
+		watcher: RegistrarWatcher,
+	): (removed: boolean) => Promise<void> {
+		const former = this.#standing.get(nodeId);
+		const closing = new AbortController();
+		const underWay = this.#replace(nodeId, former, wanted, closing.signal, watcher);
+		return async (removed) => {
+			closing.abort();
+			await underWay;
+			if (!removed || wanted === null) return;
+			this.#standing.delete(nodeId);
+			await withdraw(wanted, watcher);
+		};
+	}
+
+	async #replace(
+		nodeId: string,
+		former: NodeRegistration | undefined,
+		wanted: NodeRegistration | null,
+		signal: AbortSignal,
+		watcher: RegistrarWatcher,
+	): Promise<void> {
+		const isSame = former?.url === wanted?.url && former?.accountKey === wanted?.accountKey;
+		if (former !== undefined && !isSame) await withdraw(former, watcher);
+		if (wanted === null) {
+			this.#standing.delete(nodeId);
+			return;
+		}
+		this.#standing.set(nodeId, wanted);
+		const account = wanted.reopen();
+		try {
+			await keepRegistering(account.contextFor(signal), wanted, watcher);
+		} finally {
+			await account.close();
+		}
+	}
+}
