@@ -1,5 +1,6 @@
 import type { IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 
+import { confirmEnd } from '../../calls/confirmation';
 import { readDelivery } from '../../calls/deliveries';
 import { outputOf } from '../../calls/output';
 import type { CallReport } from '../../calls/send';
@@ -7,7 +8,7 @@ import type { CallEvent, Provider } from '../../providers/contract';
 import { connect } from '../shared/context';
 import { asNodeError } from '../shared/errors';
 import { chosenOccasions, chosenProvider } from './choices';
-import { confirmEnd } from './confirmation';
+
 import { readDeliveredBody } from './deliveredBody';
 import { knowsSecret } from './secret';
 import { seenDeliveriesOf } from './seenDeliveries';
@@ -36,7 +37,7 @@ async function reportOf(
 	const isConfirmed = functions.getNodeParameter('confirmStatus', false) === true;
 	if (!isConfirmed || event.occasion !== 'ended') return { ...event, unsettled: false };
 	const { context } = await connect(functions, provider);
-	return await confirmEnd(context, event);
+	return await confirmEnd(context, event.call.callId);
 }
 
 /** Who builds a workflow sends the same sample again and again. */
