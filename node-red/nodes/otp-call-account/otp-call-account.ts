@@ -3,10 +3,13 @@ import type { NodeAPI } from 'node-red';
 import { openAccount } from '../../host/account';
 import type { AccountConfig, AccountNode } from '../../host/account';
 import type { AccountSecrets } from '../../host/accountToken';
+import { serveLists } from '../../host/lists';
 import { readRoute } from '../../host/route';
 
 /** The config node that holds an account at a provider, and owns its connections. */
 export default function (RED: NodeAPI): void {
+	serveLists(RED);
+
 	function AccountNodeConstructor(this: AccountNode, config: AccountConfig): void {
 		RED.nodes.createNode(this, config);
 		const { close, ...account } = openAccount(config, this.credentials ?? {}, () =>
