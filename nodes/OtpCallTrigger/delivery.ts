@@ -8,7 +8,6 @@ import type { CallEvent, Provider } from '../../providers/contract';
 import { connect } from '../shared/context';
 import { asNodeError } from '../shared/errors';
 import { chosenOccasions, chosenProvider } from './choices';
-
 import { readDeliveredBody } from './deliveredBody';
 import { knowsSecret } from './secret';
 import { seenDeliveriesOf } from './seenDeliveries';
