@@ -16,7 +16,7 @@ export class OtpCallTrigger implements INodeType {
 	description: INodeTypeDescription = {
 		displayName: 'OTP Call Trigger',
 		name: 'otpCallTrigger',
-		icon: { light: 'file:../../icons/otp-call.svg', dark: 'file:../../icons/otp-call.dark.svg' },
+		icon: { light: 'file:otp-call-trigger.svg', dark: 'file:otp-call-trigger.dark.svg' },
 		group: ['trigger'],
 		version: 1,
 		subtitle: '={{ $parameter["triggerOn"].map((occasion) => "call " + occasion).join(", ") }}',

@@ -61,7 +61,7 @@ const howToRegister = ({ name, label }: Provider): INodeProperties => ({
 
 const registersItself: INodeProperties = {
 	displayName:
-		'The address is registered with the provider when the workflow is activated, and removed when it is deactivated. Nothing has to be copied.',
+		'The address is registered with the provider when the workflow is published (activated), and removed when it is unpublished. Nothing has to be copied.',
 	name: 'registersItself',
 	type: 'notice',
 	default: '',
