@@ -55,11 +55,15 @@ const beforeSending: ReadonlySet<string> = new Set([
 	'ERR_INVALID_URL',
 ]);
 
-const certificate = /CERT|SIGNATURE|_CRL_|ERR_TLS|ERR_SSL|SSL_/;
+/** The words of OpenSSL's verification, and of handshakes that come to nothing. */
+const certificate =
+	/^(CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|CRL_|HOSTNAME_MISMATCH|INVALID_(CA|PURPOSE)|PATH_LENGTH|ERR_TLS_(CERT_ALTNAME|HANDSHAKE))/;
+const handshake =
+	/^ERR_SSL_(WRONG_VERSION_NUMBER|UNSUPPORTED_PROTOCOL|CERTIFICATE_VERIFY_FAILED|TLSV1_(ALERT_PROTOCOL_VERSION|UNRECOGNIZED_NAME)|SSLV3_ALERT_HANDSHAKE_FAILURE|PACKET_LENGTH_TOO_LONG)/;
 
 /** True for a failure of the TLS handshake, for which another try is in vain. */
 export function isCertificateFailure(code: string): boolean {
-	return certificate.test(code);
+	return certificate.test(code) || handshake.test(code);
 }
 
 /** Whether a failure with this code happened before anything of the request could leave. */
