@@ -26,6 +26,7 @@ export interface Delivery extends Parcel {
 // Real time: a receiver that hangs must not stop the clock for ever.
 const RECEIVER_TIMEOUT_MS = 10_000;
 const MOST_CONNECTIONS = 50;
+const CLOSED = { status: null, error: 'The simulator is closed' };
 
 /** Sends webhooks, and remembers what became of them. */
 export class Courier {
@@ -33,7 +34,7 @@ export class Courier {
 	readonly #agent = new Agent({ keepAlive: true, maxSockets: MOST_CONNECTIONS });
 	readonly #tlsAgent = new TlsAgent({ keepAlive: true, maxSockets: MOST_CONNECTIONS });
 	readonly #deliveries: Latest<Delivery>;
-	#closing = new AbortController();
+	readonly #closing = new AbortController();
 
 	/** `limit`: how many deliveries are remembered, the latest ones. */
 	constructor(clock: Clock, limit: number) {
@@ -49,7 +50,7 @@ export class Courier {
 	/** Sends one webhook once; failed deliveries are not repeated (whether they are is not documented). */
 	async deliver(parcel: Parcel): Promise<Delivery> {
 		const sentAt = this.#clock.now();
-		const outcome = await this.#post(parcel);
+		const outcome = this.#closing.signal.aborted ? CLOSED : await this.#post(parcel);
 		const { url, contentType, body, callId, occasion } = parcel;
 		const delivery: Delivery = { url, contentType, body, callId, occasion, sentAt, ...outcome };
 		this.#deliveries.add(delivery);
@@ -60,10 +61,9 @@ export class Courier {
 		this.#deliveries.clear();
 	}
 
-	/** Gives up what is under way and closes every connection. */
+	/** Gives up what is under way, closes every connection and sends nothing any more. */
 	close(): void {
 		this.#closing.abort();
-		this.#closing = new AbortController();
 		this.#agent.destroy();
 		this.#tlsAgent.destroy();
 	}

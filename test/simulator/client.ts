@@ -80,6 +80,11 @@ export function at(json: unknown, ...keys: readonly (string | number)[]): unknow
 	return value;
 }
 
+/** Waits in real time for something that no clock of ours decides. */
+export async function waitUntil(isTrue: () => boolean): Promise<void> {
+	while (!isTrue()) await new Promise((resolve) => setTimeout(resolve, 2));
+}
+
 function parsed(text: string): unknown {
 	try {
 		return JSON.parse(text);

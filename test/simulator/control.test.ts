@@ -93,9 +93,9 @@ describe('simulator: control over HTTP', () => {
 	});
 
 	it('closes the port for a while', async () => {
-		await post('/port/close', { ms: 30 });
+		await post('/port/close', { ms: 200 });
 		await assert.rejects(sendBitel(simulator.url), { code: 'ECONNREFUSED' });
-		await new Promise((resolve) => setTimeout(resolve, 60));
+		await new Promise((resolve) => setTimeout(resolve, 250));
 		assert.equal((await sendBitel(simulator.url)).status, 200);
 	});
 

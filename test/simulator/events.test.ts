@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { type Simulator, createManualClock, startSimulator } from '../../simulator';
-import { AUTOCALL_SEND, at, call, get, sendAutocall } from './client';
+import { AUTOCALL_SEND, at, call, get, sendAutocall, waitUntil } from './client';
 import SAMPLE_CDR from './fixtures/autocall-cdr.json';
 import { type Receiver, startReceiver } from './receiver';
 
@@ -225,19 +225,29 @@ describe('simulator: Autocall events', () => {
 			assert.match(String(delivery?.error), /ECONNREFUSED/);
 		});
 
-		it('works on a clock that runs by itself', async () => {
+		it('happens by itself on a clock that runs by itself', async () => {
 			const running = await startSimulator({ queuedMs: 5, ringsMs: 5, talksMs: 5 });
-			const told = new Promise<void>((resolve) => {
-				void startReceiver(200, () => Promise.resolve(resolve())).then(async (other) => {
-					const body = { callback_url: other.url, event: 'cdr' };
-					await call(running.url, 'POST', '/v1/event', body);
-					await sendAutocall(running.url);
-					await told;
-					await other.close();
-				});
-			});
-			await told;
+			const other = await startReceiver();
+			const body = { callback_url: other.url, event: 'cdr' };
+			await call(running.url, 'POST', '/v1/event', body);
+			await sendAutocall(running.url);
+			await waitUntil(() => other.received.length > 0);
 			await running.close();
+			await other.close();
+		});
+
+		it('is given up when the simulator is closed', async () => {
+			const closing = await startSimulator({ clock: createManualClock(), deliveryCopies: 2 });
+			const hanging = await startReceiver(200, () => new Promise(() => undefined));
+			const body = { callback_url: hanging.url, event: 'cdr' };
+			await call(closing.url, 'POST', '/v1/event', body);
+			await sendAutocall(closing.url);
+			const advanced = closing.clock.advance(6_000);
+			await waitUntil(() => hanging.received.length > 0);
+			await closing.close();
+			await advanced;
+			assert.equal(hanging.received.length, 1);
+			await hanging.close();
 		});
 	});
 

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { request } from 'node:https';
 import { connect } from 'node:net';
 import { type Simulator, startSimulator } from '../../simulator';
-import { BITEL_SEND, BITEL_SEND_PATH, HEADERS, sendBitel } from './client';
+import { BITEL_SEND, BITEL_SEND_PATH, HEADERS, sendBitel, waitUntil } from './client';
 
 describe('simulator: listening', () => {
 	it('adds the latency that is set to every answer', async () => {
@@ -103,7 +103,3 @@ describe('simulator: listening', () => {
 		assert.equal(await ended, 0);
 	});
 });
-
-async function waitUntil(isTrue: () => boolean): Promise<void> {
-	while (!isTrue()) await new Promise((resolve) => setTimeout(resolve, 2));
-}
