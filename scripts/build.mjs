@@ -5,6 +5,8 @@ import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
 
+import { buildEditor } from './node-red-editor.mjs';
+
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 /** Entry files by their path without extension, so that the output keeps their folders. */
@@ -69,4 +71,5 @@ const forNodeRed = {
 	external: ['undici', 'crypto', /^node:/],
 };
 await bundle(forNodeRed);
+buildEditor(nodeRed, forNodeRed.outDir);
 console.log(`Node-RED: ${Object.keys(forNodeRed.input).length} entries in node-red/dist/`);

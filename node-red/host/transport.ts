@@ -55,7 +55,7 @@ class RequestUnderWay implements Dispatcher.DispatchHandler {
 			this.#giveUp(this.#controller === null ? 'UND_ERR_CONNECT_TIMEOUT' : 'ETIMEDOUT');
 		}, request.timeout);
 		this.#forgetAbort = onAbort(request.signal, () => {
-			this.#giveUp('ABORT_ERR');
+			this.#giveUp('ERR_CANCELED');
 		});
 	}
 
@@ -131,7 +131,7 @@ export function createTransport(line: () => Promise<Line>): Transport {
 			return { is: 'not-sent', code: codeOf(error) };
 		}
 		const { origin, dispatcher } = open;
-		if (request.signal?.aborted) return { is: 'not-sent', code: 'ABORT_ERR' };
+		if (request.signal?.aborted) return { is: 'not-sent', code: 'ERR_CANCELED' };
 		return await new Promise<Exchange>((resolve) => {
 			const underWay = new RequestUnderWay(request, resolve);
 			try {

@@ -38,6 +38,7 @@ export async function followCall(
 	following: Following,
 	start: {
 		readonly firstLookAfter: number;
+		readonly by?: 'reference' | 'record';
 		readonly known?: CallReport;
 		readonly retriesPossible?: boolean;
 	},

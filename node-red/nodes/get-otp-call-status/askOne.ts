@@ -80,6 +80,7 @@ export async function askOne(
 	message.status.show('asking');
 	const ended = await followCall(context, planned.callId, message, payload, following, {
 		firstLookAfter: 0,
+		by: options.lookUpBy,
 	});
 	return payload(ended);
 }
