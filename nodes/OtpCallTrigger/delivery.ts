@@ -12,7 +12,7 @@ import { readDeliveredBody } from './deliveredBody';
 import { knowsSecret } from './secret';
 import { seenDeliveriesOf } from './seenDeliveries';
 
-/** Answers the provider without starting the workflow. */
+/** Answers the provider; without items beside it, the workflow is not started. */
 function answer(functions: IWebhookFunctions, status: number, words: string): IWebhookResponseData {
 	const response = functions.getResponseObject();
 	// What is left of a body that was not read to its end would be taken for the next request.
@@ -58,6 +58,8 @@ async function start(
 		isDone = true;
 		const simplify = functions.getNodeParameter('simplify', true) !== false;
 		return {
+			// n8n stores the node's static data with its answer, but only when it has the answer before the run.
+			...answer(functions, 200, 'Thank you'),
 			workflowData: [functions.helpers.returnJsonArray([{ ...outputOf(report, { simplify }) }])],
 		};
 	} finally {
