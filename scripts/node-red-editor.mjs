@@ -100,6 +100,20 @@ function merge(base, over) {
 	return merged;
 }
 
+const sharedWords = 'shared.json';
+
+/** A node's words with those that all nodes share; the send node also has those of the providers' fields. */
+function composeWords(folder, name, field) {
+	const type = basename(name, '.json');
+	const shared = join(folder, sharedWords);
+	const words = merge(
+		existsSync(shared) ? readJson(shared) : {},
+		readJson(join(folder, name))[type],
+	);
+	const all = type === 'send-otp-call' ? { ...words, field } : words;
+	return `${JSON.stringify({ [type]: all }, null, '\t')}\n`;
+}
+
 function write(file, text) {
 	mkdirSync(dirname(file), { recursive: true });
 	writeFileSync(file, text);
@@ -111,22 +125,13 @@ export function buildEditor(nodeRed, outDir) {
 	for (const file of globSync('nodes/*/*.html', { cwd: nodeRed })) {
 		write(join(outDir, basename(file)), `${composeForm(nodeRed, join(nodeRed, file), forms)}\n`);
 	}
-	for (const file of globSync('nodes/*/locales/*/*.json', { cwd: nodeRed })) {
-		const [, type, , language, name] = file.split('/');
-		const shared = join(nodeRed, 'locales', `${language}.json`);
-		const words = merge(
-			existsSync(shared) ? readJson(shared) : {},
-			readJson(join(nodeRed, file))[type],
-		);
-		const own = type === 'send-otp-call' ? { field: fieldWords(forms, language) } : {};
-		write(
-			join(outDir, 'locales', language, name),
-			`${JSON.stringify({ [type]: merge(words, own) }, null, '\t')}\n`,
-		);
-	}
-	for (const file of globSync('nodes/*/locales/*/*.html', { cwd: nodeRed })) {
-		const [, , , language, name] = file.split('/');
-		write(join(outDir, 'locales', language, name), readFileSync(join(nodeRed, file), 'utf8'));
+	for (const file of globSync('locales/*/*', { cwd: nodeRed })) {
+		const [, language, name] = file.split('/');
+		if (name === sharedWords) continue;
+		const text = name.endsWith('.json')
+			? composeWords(join(nodeRed, 'locales', language), name, fieldWords(forms, language))
+			: readFileSync(join(nodeRed, file), 'utf8');
+		write(join(outDir, file), text);
 	}
 	for (const file of globSync('icons/*.svg', { cwd: nodeRed })) {
 		write(join(outDir, file), readFileSync(join(nodeRed, file), 'utf8'));
