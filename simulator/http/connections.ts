@@ -41,10 +41,19 @@ export class Connections implements ConnectionCounts {
 		return this.#find(socket)?.id ?? 0;
 	}
 
-	/** Resets the connection, so that the other end sees ECONNRESET. */
+	/**
+	 * Resets the connection, so that the other end sees ECONNRESET. Above TLS it is closed without an answer:
+	 * no RST is sent, but clients report it alike.
+	 */
 	reset(socket: Socket): void {
-		this.#find(socket)?.socket.resetAndDestroy();
+		const connection = this.#find(socket);
+		if (connection?.socket === socket) {
+			socket.resetAndDestroy();
+			return;
+		}
+		// The TLS layer goes first: Node.js 20 cannot close a server whose TLS socket lost its TCP socket.
 		socket.destroy();
+		connection?.socket.resetAndDestroy();
 	}
 
 	destroyAll(): void {
