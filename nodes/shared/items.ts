@@ -1,6 +1,81 @@
-import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
+import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
-/** One output item, linked to the input item that it came of. */
-export function outputItem(json: IDataObject, item: number): INodeExecutionData {
-	return { json, pairedItem: { item } };
+import { canceled } from '../../calls/failures';
+import { clock } from './clock';
+import { asNodeError, detailsOf, messageOf } from './errors';
+import { workOn } from './workers';
+import type { Outcome, Work } from './workers';
+
+/** The json of the output items that one input item gives. */
+export type Results = readonly IDataObject[];
+
+/** A node that is ready to work on its items. */
+export interface ReadyNode extends Pick<Work<Results>, 'begin' | 'concurrency'> {
+	/** What a builder has to know beside the error when the node stops at an item. */
+	noteOnStop?(outcomes: ReadonlyArray<Outcome<Results>>): string | undefined;
+	/** Called when no item has failed. */
+	allDone?(): void;
+}
+
+/**
+ * The error item as n8n's engine tells it from a result: any other key of its json would send it to the
+ * output of the results, and an `error` beside the json would make the engine drop the details.
+ */
+const errorItem = (error: unknown, item: number): INodeExecutionData => ({
+	json: { error: messageOf(error), details: detailsOf(error) },
+	pairedItem: { item },
+});
+
+const itemsOf = (outcome: Outcome<Results>, item: number): readonly INodeExecutionData[] => {
+	switch (outcome.is) {
+		case 'done':
+			return outcome.result.map((json) => ({ json, pairedItem: { item } }));
+		case 'failed':
+			return [errorItem(outcome.error, item)];
+		case 'given-up':
+			return [errorItem(canceled('This item', false), item)];
+	}
+};
+
+/** Throws for the first item that failed, if the node is to stop at failures. */
+function stopAtFailure(
+	functions: IExecuteFunctions,
+	ready: ReadyNode,
+	outcomes: ReadonlyArray<Outcome<Results>>,
+): void {
+	const node = functions.getNode();
+	for (const [itemIndex, outcome] of outcomes.entries()) {
+		if (outcome.is !== 'failed') continue;
+		throw asNodeError(node, outcome.error, { itemIndex, note: ready.noteOnStop?.(outcomes) });
+	}
+	if (outcomes.some(({ is }) => is === 'given-up')) {
+		throw asNodeError(node, canceled('The node', false), { note: ready.noteOnStop?.(outcomes) });
+	}
+}
+
+/**
+ * Runs a node over its input items: in their order, linked to them, a few at a time, and with failures
+ * as the node's settings want them.
+ * @param prepare what all items share, such as the account; when it fails, every item has failed
+ */
+export async function runItems(
+	functions: IExecuteFunctions,
+	prepare: () => Promise<ReadyNode>,
+): Promise<INodeExecutionData[][]> {
+	const items = functions.getInputData().length;
+	const goOn = functions.continueOnFail();
+	const ready = await prepare().catch((error: unknown): ReadyNode => {
+		if (!goOn) throw asNodeError(functions.getNode(), error);
+		return { concurrency: 1, begin: () => Promise.reject(error) };
+	});
+	const outcomes = await workOn({
+		...ready,
+		items,
+		stopAtFailure: !goOn,
+		canceled: functions.getExecutionCancelSignal(),
+		clock,
+	});
+	if (!goOn) stopAtFailure(functions, ready, outcomes);
+	if (outcomes.every(({ is }) => is === 'done')) ready.allDone?.();
+	return [outcomes.flatMap(itemsOf)];
 }

@@ -1,0 +1,38 @@
+import { NodeConnectionTypes } from 'n8n-workflow';
+import type {
+	IExecuteFunctions,
+	INodeExecutionData,
+	INodeType,
+	INodeTypeDescription,
+} from 'n8n-workflow';
+
+import { accountFields } from '../shared/accounts';
+import { runItems } from '../shared/items';
+import { prepareLookUps } from './lookingUp';
+import { properties } from './properties';
+
+export class GetOtpCallStatus implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'Get OTP Call Status',
+		name: 'getOtpCallStatus',
+		icon: {
+			light: 'file:../../icons/get-otp-call-status.svg',
+			dark: 'file:../../icons/get-otp-call-status.dark.svg',
+		},
+		group: ['transform'],
+		version: 1,
+		subtitle:
+			'={{ $parameter["provider"] + ($parameter["operation"] === "getAll" ? ": get many" : $parameter["waitUntilEnded"] ? ": wait until ended" : ": get") }}',
+		description: 'Tells where an OTP call stands and how it ended',
+		defaults: { name: 'Get OTP Call Status' },
+		usableAsTool: true,
+		inputs: [NodeConnectionTypes.Main],
+		outputs: [NodeConnectionTypes.Main],
+		credentials: accountFields,
+		properties,
+	};
+
+	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		return await runItems(this, () => prepareLookUps(this));
+	}
+}

@@ -1,0 +1,3 @@
+import type { StatusForm } from './form';
+
+export const bitelForm: StatusForm = { provider: 'bitel', description: 'Calls to Iran' };

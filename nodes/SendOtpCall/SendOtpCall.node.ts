@@ -1,0 +1,51 @@
+import { NodeConnectionTypes } from 'n8n-workflow';
+import type {
+	IExecuteFunctions,
+	INodeExecutionData,
+	INodeType,
+	INodeTypeDescription,
+} from 'n8n-workflow';
+
+import { accountFields } from '../shared/accounts';
+import { runItems } from '../shared/items';
+import { listSearch } from '../shared/lists';
+import { properties } from './properties';
+import { prepareSending } from './sending';
+
+export class SendOtpCall implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'Send OTP Call',
+		name: 'sendOtpCall',
+		icon: {
+			light: 'file:../../icons/send-otp-call.svg',
+			dark: 'file:../../icons/send-otp-call.dark.svg',
+		},
+		group: ['output'],
+		version: 1,
+		subtitle:
+			'={{ $parameter["provider"] + ($parameter["waitForResult"] ? ": call and wait" : ": call") }}',
+		description: 'Calls a phone and reads out a one-time code',
+		defaults: { name: 'Send OTP Call' },
+		usableAsTool: true,
+		inputs: [NodeConnectionTypes.Main],
+		outputs: [NodeConnectionTypes.Main],
+		credentials: accountFields,
+		hints: [
+			{
+				message:
+					'The generated code is a part of the output, and so of the execution data that n8n stores: whoever may open executions can read it. To keep it out, turn off saving of executions in the settings of the workflow.',
+				type: 'warning',
+				location: 'ndv',
+				whenToDisplay: 'always',
+				displayCondition: '={{ $parameter["generateCode"] === true }}',
+			},
+		],
+		properties,
+	};
+
+	methods = { listSearch };
+
+	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		return await runItems(this, () => prepareSending(this));
+	}
+}

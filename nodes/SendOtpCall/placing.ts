@@ -1,0 +1,94 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+
+import type { CallContext } from '../../calls/context';
+import { OtpCallError } from '../../calls/errors';
+import { placeCall, prepareSend } from '../../calls/send';
+import type { CallReport, PreparedSend } from '../../calls/send';
+import { getOtpCallStatus } from '../../calls/status';
+import type { CallMemory, Remembered } from './callMemory';
+import { reserve } from './coolDownStore';
+import type { Order } from './orders';
+
+/** A call that has been placed, now or by an earlier try of this run. */
+export interface PlacedCall {
+	readonly report: CallReport;
+	/** The code, when the node made it. */
+	readonly generatedCode: string | undefined;
+	/** The code that is read out, to be kept out of everything else. */
+	readonly code: string;
+	/** Whom the call is for, as the memory names it. */
+	readonly recipient: string;
+	readonly isFromEarlierTry: boolean;
+}
+
+const mayRing = (error: unknown): error is OtpCallError =>
+	error instanceof OtpCallError && error.facts.callMayHaveBeenPlaced;
+
+/** Places calls, but none that an earlier try of this run has placed, or may have. */
+export class CallPlacing {
+	readonly #functions: IExecuteFunctions;
+	readonly #context: CallContext;
+	readonly #memory: CallMemory;
+
+	constructor(functions: IExecuteFunctions, context: CallContext, memory: CallMemory) {
+		this.#functions = functions;
+		this.#context = context;
+		this.#memory = memory;
+	}
+
+	/** @throws OtpCallError */
+	async place(item: number, order: Order): Promise<PlacedCall> {
+		const prepared = prepareSend(this.#context, order.input);
+		const recipient = `${this.#context.provider.name} ${prepared.phoneNumber}`;
+		const known = this.#memory.recall(item, recipient);
+		if (known !== undefined) return await this.#reuse(item, known, prepared);
+		const { generatedCode } = order;
+		const report = await this.#placeRested(order, prepared).catch((error: unknown) => {
+			if (mayRing(error)) {
+				const { facts } = error;
+				this.#memory.remember(item, { is: 'unknown', recipient, facts, generatedCode });
+			}
+			throw error;
+		});
+		this.#memory.remember(item, { is: 'placed', recipient, report, generatedCode });
+		return { report, recipient, generatedCode, code: prepared.code, isFromEarlierTry: false };
+	}
+
+	/** The record of a call of unknown outcome may have turned up since. */
+	async #reuse(item: number, known: Remembered, { code }: PreparedSend): Promise<PlacedCall> {
+		const { generatedCode, recipient } = known;
+		const earlier = {
+			recipient,
+			generatedCode,
+			code: generatedCode ?? code,
+			isFromEarlierTry: true,
+		};
+		if (known.is === 'placed') return { ...earlier, report: known.report };
+		const { callId } = known.facts;
+		const report =
+			callId === undefined ? null : await getOtpCallStatus(this.#context, callId).catch(() => null);
+		if (report === null) throw new OtpCallError(known.facts);
+		this.#memory.remember(item, { is: 'placed', recipient, report, generatedCode });
+		return { ...earlier, report };
+	}
+
+	/** Places the call, unless its number has to rest. */
+	async #placeRested({ coolDown }: Order, prepared: PreparedSend): Promise<CallReport> {
+		if (coolDown === null) return await placeCall(this.#context, prepared);
+		const { credentials, clock } = this.#context;
+		// The last one lasts: a token that was got for a key is another one each day.
+		const secret = credentials().at(-1) ?? '';
+		const reservation = await reserve(
+			this.#functions,
+			coolDown,
+			prepared.phoneNumber,
+			secret,
+			clock.now(),
+		);
+		return await placeCall(this.#context, prepared).catch(async (error: unknown) => {
+			const wasNotPlaced = error instanceof OtpCallError && !mayRing(error);
+			if (wasNotPlaced) await reservation.release().catch(() => undefined);
+			throw error;
+		});
+	}
+}

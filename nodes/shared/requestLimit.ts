@@ -1,0 +1,22 @@
+import type { Transport } from '../../calls/transport';
+
+/**
+ * The same transport with at most so many requests under way; the others wait for their turn, first
+ * come, first served. A request's time limit begins with its turn.
+ */
+export function withAtMost(most: number, transport: Transport): Transport {
+	const waiting: Array<() => void> = [];
+	let underWay = 0;
+	return async (request) => {
+		if (underWay < most) underWay += 1;
+		else await new Promise<void>((resolve) => waiting.push(resolve));
+		try {
+			return await transport(request);
+		} finally {
+			// Its place is handed on as it is, so that nobody can slip in between.
+			const next = waiting.shift();
+			if (next === undefined) underWay -= 1;
+			else next();
+		}
+	};
+}

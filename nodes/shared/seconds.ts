@@ -1,0 +1,52 @@
+import { invalidInput } from '../../calls/failures';
+import { invalid, isInvalid, isUnset, readCount } from '../../providers/fields';
+import type { FieldName } from '../../providers/fields';
+
+/** A field that holds a number of seconds, and what it may be. */
+export interface SecondsField extends FieldName {
+	readonly least: number;
+	readonly most: number;
+}
+
+export const timing = {
+	timeout: { field: 'timeout', label: 'Timeout', least: 0.1, most: 600 },
+	pollInterval: { field: 'pollInterval', label: 'Poll Interval', least: 0.1, most: 3_600 },
+	waitTimeout: { field: 'waitTimeout', label: 'Wait Timeout', least: 0.1, most: 86_400 },
+} as const satisfies Readonly<Record<string, SecondsField>>;
+
+/**
+ * Seconds as a builder filled them in, as milliseconds; undefined when the field is empty.
+ * @throws OtpCallError `invalid-input`
+ */
+export function readSeconds(value: unknown, name: SecondsField): number | undefined {
+	if (isUnset(value)) return undefined;
+	const seconds = typeof value === 'string' ? Number(value.trim() || NaN) : value;
+	if (typeof seconds === 'number' && seconds >= name.least && seconds <= name.most) {
+		return Math.round(seconds * 1000);
+	}
+	throw invalidInput(
+		invalid(
+			name,
+			`must be a number of seconds from ${name.least} to ${name.most}`,
+			`Correct ${name.label} in the options, or remove it for the default`,
+		),
+	);
+}
+
+const concurrencyField = { field: 'concurrency', label: 'Concurrency' };
+const usualConcurrency = 10;
+const mostConcurrency = 100;
+
+/** How many items are worked on at a time. @throws OtpCallError `invalid-input` */
+export function readConcurrency(value: unknown): number {
+	const count = readCount(value, concurrencyField, 1) ?? usualConcurrency;
+	if (isInvalid(count)) throw invalidInput(count);
+	if (count <= mostConcurrency) return count;
+	throw invalidInput(
+		invalid(
+			concurrencyField,
+			`must be ${mostConcurrency} or less`,
+			`Set Concurrency to ${usualConcurrency}, or to what your provider allows`,
+		),
+	);
+}
