@@ -1,6 +1,6 @@
 import type { CodeRule, InvalidField, Provider } from '../providers/contract';
 import { foldDigits } from '../providers/digits';
-import { hasControlCharacters, invalid, isUnset } from '../providers/fields';
+import { asLine, hasControlCharacters, invalid, isUnset } from '../providers/fields';
 import type { CalledCountry, PhoneNumber } from '../providers/phoneNumber';
 import { isOfAnotherCountry, readPhoneNumber } from '../providers/phoneNumber';
 import { invalidInput } from './failures';
@@ -8,14 +8,6 @@ import type { OtpCallError } from './errors';
 
 const phoneField = { field: 'phoneNumber', label: 'Phone Number' };
 const codeField = { field: 'code', label: 'Code' };
-
-/** A value that a builder typed or a flow carried: text, or a number that JSON made of it. */
-function asText(value: unknown): string | null {
-	if (typeof value === 'string') return value.trim();
-	// A fraction, NaN or a number too large to be exact has lost digits already.
-	if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0) return String(value);
-	return null;
-}
 
 const or = (words: readonly string[]): string => words.join(' or ');
 
@@ -26,7 +18,7 @@ const phoneProblem = (value: unknown, provider: Provider): InvalidField => {
 	const { countries, label } = provider;
 	const remedy = `Use a number of ${namesOf(countries)} such as ${or(countries.map(({ example }) => example))}`;
 	if (isUnset(value)) return invalid(phoneField, 'is empty', remedy);
-	const text = asText(value);
+	const text = asLine(value);
 	if (text === null) return invalid(phoneField, 'must be text or a whole number', remedy);
 	if (text === '') return invalid(phoneField, 'is empty', remedy);
 	if (hasControlCharacters(text)) {
@@ -47,7 +39,7 @@ const phoneProblem = (value: unknown, provider: Provider): InvalidField => {
  * @throws OtpCallError `invalid-input`
  */
 export function checkPhoneNumber(value: unknown, provider: Provider): PhoneNumber {
-	const text = isUnset(value) ? null : asText(value);
+	const text = isUnset(value) ? null : asLine(value);
 	const number =
 		text === null || hasControlCharacters(text) ? null : readPhoneNumber(text, provider.countries);
 	if (number === null) throw invalidInput(phoneProblem(value, provider));
@@ -81,7 +73,7 @@ const codeError = (rule: string, provider: Provider): OtpCallError =>
  */
 export function checkCode(value: unknown, provider: Provider): string {
 	if (isUnset(value)) throw codeError('is empty', provider);
-	const text = asText(value);
+	const text = asLine(value);
 	if (text === null) throw codeError('must be text or a whole number', provider);
 	const code = foldDigits(text);
 	if (code === '') throw codeError('is empty', provider);

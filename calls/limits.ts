@@ -8,6 +8,10 @@ export const limits = {
 	poll: 2_000,
 	/** The longest pause between two looks at a call. */
 	longestPoll: 5_000,
+	/** The shortest pause between two looks, whatever a builder asks for. */
+	shortestPoll: 100,
+	/** What the last look of a wait may take beyond the limit of the wait. */
+	lastLook: 2_000,
 	/** How long a result that the provider's own retries may still change is looked at before it is believed. */
 	settle: 20_000,
 	/** A `Retry-After` up to this long is waited for. */

@@ -1,5 +1,5 @@
 import type { HttpAnswer, PlannedLookup, ProviderRequest } from '../providers/contract';
-import { invalid, isInvalid, isUnset } from '../providers/fields';
+import { asLine, invalid, isInvalid, isUnset } from '../providers/fields';
 import { backOff, exchange, isCanceled, retryAfterOf } from './context';
 import type { CallContext } from './context';
 import {
@@ -15,31 +15,38 @@ import {
 } from './failures';
 import { limits } from './limits';
 import type { CallReport } from './send';
+import { isCertificateFailure } from './transport';
 import type { Exchange } from './transport';
 
 const callIdField = { field: 'callId', label: 'Call ID' };
 
 /** How long to pause before a question is asked again; null: it is not worth it. */
 function pauseBeforeRepeat(context: CallContext, asked: Exchange, tried: number): number | null {
-	if (tried >= limits.tries || isCanceled(context)) return null;
+	if (isCanceled(context)) return null;
+	if (asked.is === 'not-sent' && isCertificateFailure(asked.code)) return null;
 	if (asked.is !== 'answered' || asked.status >= 500 || asked.status === 408) {
 		return backOff(context.clock, tried);
 	}
 	if (asked.status !== 429) return null;
-	const pause = retryAfterOf(asked, context.clock.now()) ?? backOff(context.clock, tried);
-	return pause <= limits.retryAfter ? pause : null;
+	const pause = retryAfterOf(asked, context.clock.now()) ?? 0;
+	return pause <= limits.retryAfter ? pause + backOff(context.clock, tried) : null;
 }
 
 /**
- * Asks the provider something that changes nothing, again when it fails for a moment.
+ * Asks the provider something that places no call, again when it fails for a moment.
+ * @param tries requests at most, the first included
  * @returns the answer, whatever its status
  * @throws OtpCallError `unreachable`, `canceled`
  */
-export async function ask(context: CallContext, request: ProviderRequest): Promise<HttpAnswer> {
+export async function ask(
+	context: CallContext,
+	request: ProviderRequest,
+	tries: number = limits.tries,
+): Promise<HttpAnswer> {
 	for (let tried = 1; ; tried += 1) {
 		if (isCanceled(context)) throw canceled('The look-up', false);
 		const asked = await exchange(context, request);
-		const pause = pauseBeforeRepeat(context, asked, tried);
+		const pause = tried < tries ? pauseBeforeRepeat(context, asked, tried) : null;
 		if (pause === null) {
 			if (asked.is === 'answered') return asked;
 			if (isCanceled(context)) throw canceled('The look-up', false);
@@ -58,17 +65,12 @@ export function planLookup(
 	by: 'reference' | 'record' = 'reference',
 ): { readonly lookup: PlannedLookup; readonly callId: string } {
 	const { provider } = context;
-	if (isUnset(callId) || (typeof callId === 'string' && callId.trim() === '')) {
-		throw invalidInput(
-			invalid(callIdField, 'is empty', 'Use the field callId of what Send OTP Call put out'),
-		);
+	const id = isUnset(callId) ? '' : asLine(callId);
+	if (id === null || id === '') {
+		const rule = id === null ? 'must be text' : 'is empty';
+		const remedy = 'Use the field callId of what Send OTP Call put out';
+		throw invalidInput(invalid(callIdField, rule, remedy));
 	}
-	if (typeof callId !== 'string' && typeof callId !== 'number') {
-		throw invalidInput(
-			invalid(callIdField, 'must be text', 'Use the field callId of what Send OTP Call put out'),
-		);
-	}
-	const id = String(callId).trim();
 	const lookup =
 		by === 'record' && provider.planRecord ? provider.planRecord(id) : provider.planStatus(id);
 	if (isInvalid(lookup)) throw invalidInput(lookup);
@@ -79,8 +81,9 @@ export function planLookup(
 export async function lookUp(
 	context: CallContext,
 	lookup: PlannedLookup,
+	tries: number = limits.tries,
 ): Promise<CallReport | null> {
-	const answer = await ask(context, lookup.request);
+	const answer = await ask(context, lookup.request, tries);
 	if (answer.status < 200 || answer.status > 299) {
 		if (context.provider.isNoRecord(answer)) return null;
 		throw failureOf(context, question, answer);

@@ -1,3 +1,4 @@
+import type { PlannedLookup } from '../providers/contract';
 import { isCanceled } from './context';
 import type { CallContext } from './context';
 import { OtpCallError } from './errors';
@@ -24,28 +25,33 @@ export interface WaitOptions {
 	readonly onChange?: (report: CallReport) => void;
 }
 
-/** Failures of a look-up that may pass while the call goes on. */
-const passing: ReadonlySet<string> = new Set(['unreachable', 'rate-limited']);
-
 const growth = 1.25;
 
 /** A tenth more or less, so that calls placed together are not looked at together. */
 const withJitter = (pause: number, random: number): number => pause * (0.9 + random * 0.2);
 
-function waitTimedOut(
-	context: CallContext,
-	callId: string,
-	waited: number,
-	last: CallReport | null,
-	problem: OtpCallError | null,
-): OtpCallError {
-	const seconds = Math.round(waited / 1000);
+const orElse = (given: number | undefined, usual: number, least: number): number =>
+	given !== undefined && Number.isFinite(given) && given >= least ? given : usual;
+
+/** What is known of a call while it is followed. */
+interface Followed {
+	readonly callId: string;
+	last: CallReport | null;
+	/** Why the latest look-up failed; null: it did not. */
+	problem: OtpCallError | null;
+	/** Since when the status has been one that the provider's own retries may change. */
+	unsettledSince: number | null;
+}
+
+function waitTimedOut(context: CallContext, call: Followed, waited: number): OtpCallError {
+	const { callId, last, problem } = call;
+	const { label } = context.provider;
 	const known =
-		last === null ? 'it has no record of the call yet' : `the call is ${last.call.status}`;
+		last === null ? `${label} has no record of it yet` : `for ${label} it is ${last.call.status}`;
 	const because = problem === null ? '' : `. The last look-up failed: ${problem.message}`;
 	return new OtpCallError({
 		kind: 'wait-timeout',
-		message: `The call had not ended after ${seconds} seconds: by ${context.provider.label}, ${known}${because}`,
+		message: `The call had not ended after ${Math.round(waited / 1000)} seconds: ${known}${because}`,
 		remedy: `Look it up later with Get OTP Call Status and the call ID ${callId}, or raise Wait Timeout. Do not send again before`,
 		callId,
 		...(last !== null && { call: last.call }),
@@ -53,15 +59,46 @@ function waitTimedOut(
 	});
 }
 
-/** One look at a call. Failures that may pass are given back, all others are thrown. */
+/** Failures of a look-up that may pass while the call goes on. */
+const mayPass = ({ code }: OtpCallError, isKnown: boolean): boolean =>
+	code === 'unreachable' || code === 'rate-limited' || (code === 'bad-response' && isKnown);
+
+/** The error that ends a wait: never one that says that no call was placed when one is known. */
+function endOfWait(context: CallContext, error: OtpCallError, call: Followed): OtpCallError {
+	const { callId, last } = call;
+	const known = { callId, ...(last !== null && { call: last.call }) };
+	if (isCanceled(context)) return canceled('The wait for the end of the call', true, known);
+	if (last === null) return error;
+	return new OtpCallError({ ...error.facts, ...known, callMayHaveBeenPlaced: true });
+}
+
+/** One look at a call. A failure that may pass is kept as the problem; any other is thrown. */
 async function look(
 	context: CallContext,
-	lookup: ReturnType<typeof planLookup>['lookup'],
-): Promise<CallReport | OtpCallError | null> {
-	return await lookUp(context, lookup).catch((error: unknown) => {
-		if (error instanceof OtpCallError && passing.has(error.code)) return error;
-		throw error;
+	lookup: PlannedLookup,
+	call: Followed,
+): Promise<CallReport | null> {
+	call.problem = null;
+	// One try: the next look is the second.
+	return await lookUp(context, lookup, 1).catch((error: unknown) => {
+		if (!(error instanceof OtpCallError)) throw error;
+		if (isCanceled(context) || !mayPass(error, call.last !== null)) {
+			throw endOfWait(context, error, call);
+		}
+		call.problem = error;
+		return null;
 	});
+}
+
+/** Takes in what a look has shown. @returns true when the call has ended, and its status is to be believed */
+function hasEnded(seen: CallReport, call: Followed, options: WaitOptions, now: number): boolean {
+	const isChange = seen.call.status !== call.last?.call.status;
+	if (isChange) options.onChange?.(seen);
+	const isSettling = seen.unsettled && options.retriesPossible !== false;
+	const since = isChange ? now : (call.unsettledSince ?? now);
+	call.unsettledSince = isSettling ? since : null;
+	call.last = seen;
+	return seen.call.final && (!isSettling || now - since >= limits.settle);
 }
 
 /**
@@ -77,41 +114,32 @@ export async function waitUntilEnded(
 ): Promise<CallReport> {
 	const { clock, signal } = context;
 	const planned = planLookup(context, callId, options.by);
+	const call: Followed = {
+		callId: planned.callId,
+		last: options.known ?? null,
+		problem: null,
+		unsettledSince: null,
+	};
 	const start = clock.now();
-	const deadline = start + (options.waitTimeout ?? limits.wait);
-	const shortest = options.pollInterval ?? limits.poll;
+	const deadline = start + orElse(options.waitTimeout, limits.wait, 0);
+	const shortest = orElse(options.pollInterval, limits.poll, limits.shortestPoll);
 	let interval = shortest;
 	let pause = options.firstLookAfter;
-	let last = options.known ?? null;
-	let problem: OtpCallError | null = null;
-	let unsettledSince: number | null = null;
 
 	for (;;) {
 		await clock.sleep(Math.max(0, Math.min(pause, deadline - clock.now())), signal);
-		if (isCanceled(context)) throw canceled('The wait for the end of the call', true);
-		const seen = await look(context, planned.lookup);
-		problem = seen instanceof OtpCallError ? seen : null;
-		if (seen !== null && !(seen instanceof OtpCallError)) {
-			if (seen.call.status !== last?.call.status) {
-				options.onChange?.(seen);
-				interval = shortest;
-			}
-			const settling = seen.unsettled && options.retriesPossible !== false;
-			unsettledSince = settling ? (unsettledSince ?? clock.now()) : null;
-			if (
-				seen.call.final &&
-				(unsettledSince === null || clock.now() - unsettledSince >= limits.settle)
-			) {
-				return seen;
-			}
-			last = seen;
-		}
+		const left = Math.max(limits.lastLook, deadline - clock.now());
+		const looking = { ...context, timeout: Math.min(context.timeout ?? limits.request, left) };
+		const before = call.last?.call.status;
+		const seen = await look(looking, planned.lookup, call);
+		if (seen !== null && hasEnded(seen, call, options, clock.now())) return seen;
 		if (clock.now() >= deadline) {
 			// A result that may still change is worth more than none.
-			if (last?.call.final) return last;
-			throw waitTimedOut(context, planned.callId, clock.now() - start, last, problem);
+			if (call.last?.call.final) return call.last;
+			throw waitTimedOut(context, call, clock.now() - start);
 		}
-		const asked = (problem?.facts.retryAfterSeconds ?? 0) * 1000;
+		if (call.last?.call.status !== before) interval = shortest;
+		const asked = (call.problem?.facts.retryAfterSeconds ?? 0) * 1000;
 		pause = Math.max(asked, withJitter(interval, clock.random()));
 		interval = Math.min(interval * growth, Math.max(shortest, limits.longestPoll));
 	}

@@ -14,7 +14,15 @@ import type {
 } from './contract';
 import { isInvalid, readCount, readLine, readReference } from './fields';
 import { expiryOfToken } from './jwt';
-import { field, isJsonObject, numberField, parseJson, secondsField, textField } from './json';
+import {
+	field,
+	isJsonObject,
+	isMarkup,
+	numberField,
+	parseJson,
+	secondsField,
+	textField,
+} from './json';
 import type { JsonObject, JsonValue } from './json';
 import { iran, readProviderNumber } from './phoneNumber';
 import { maskCodes } from './secretsInRecords';
@@ -268,7 +276,7 @@ export const bitel: Provider = {
 	planSend,
 	planStatus,
 	readProblem,
-	isNoRecord: (answer) => answer.status === 404,
+	isNoRecord: (answer) => answer.status === 404 && !isMarkup(answer.text),
 	explain: (code) => explanations.get(code) ?? null,
 	doubtToken: (token, now) => {
 		const expiry = expiryOfToken(token);

@@ -28,21 +28,34 @@ export function readCount(
 	least: number,
 ): number | undefined | InvalidField {
 	if (isUnset(value)) return undefined;
-	const text = typeof value === 'string' ? foldDigits(value).trim() : value;
-	const count = typeof text === 'string' && /^\d{1,9}$/.test(text) ? Number(text) : text;
-	if (typeof count === 'number' && Number.isSafeInteger(count) && count >= least) return count;
+	const text = foldDigits(asLine(value) ?? '-');
+	if (text === '') return undefined;
+	const count = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
+	if (count >= least) return count;
 	return invalid(
 		name,
 		`must be a whole number, ${least} or more`,
-		`Set ${name.label} to ${least} or more, or leave it empty for the provider's default`,
+		`Set ${name.label} to ${least} or more, or leave it empty`,
 	);
 }
 
-const control = /[\p{Cc}\p{Zl}\p{Zp}]/u;
+/** Half a character (Cs) cannot be written into a URL. */
+const control = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]/u;
 
 /** True when the text holds line breaks or other characters that no form field takes. */
 export function hasControlCharacters(text: string): boolean {
 	return control.test(text);
+}
+
+/**
+ * Text as a builder typed it, or a whole number that JSON made of it; null: neither. A fraction, NaN
+ * or a number too large to be exact has lost digits already.
+ */
+export function asLine(value: unknown): string | null {
+	if (typeof value === 'string') return value.trim();
+	return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0
+		? String(value)
+		: null;
 }
 
 /** A line of text of at most `longest` characters. Undefined when it is not set. */
@@ -52,10 +65,8 @@ export function readLine(
 	longest = 200,
 ): string | undefined | InvalidField {
 	if (isUnset(value)) return undefined;
-	if (typeof value !== 'string' && typeof value !== 'number') {
-		return invalid(name, 'must be text', `Give ${name.label} as text`);
-	}
-	const line = String(value).trim();
+	const line = asLine(value);
+	if (line === null) return invalid(name, 'must be text', `Give ${name.label} as text`);
 	if (line === '') return undefined;
 	if (hasControlCharacters(line) || line.length > longest) {
 		return invalid(

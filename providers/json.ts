@@ -37,6 +37,11 @@ export function parseJson(text: string): JsonValue | undefined {
 	}
 }
 
+/** True for a web page, which is what a server that is not the API answers with. */
+export function isMarkup(text: string): boolean {
+	return text.trimStart().startsWith('<');
+}
+
 /** True for a JSON object (not an array, not null), of whatever origin. */
 export function isJsonObject(value: unknown): value is JsonObject {
 	return typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -1,6 +1,6 @@
 import type { Call, CallState } from '../call';
 import type { HttpAnswer, Problem, Reading } from '../contract';
-import { field, isJsonObject, parseJson, secondsField, textField } from '../json';
+import { field, isJsonObject, isMarkup, parseJson, secondsField, textField } from '../json';
 import type { JsonObject, JsonValue } from '../json';
 import { readProviderNumber, vietnam } from '../phoneNumber';
 import { maskCodes } from '../secretsInRecords';
@@ -98,15 +98,20 @@ export function readProblem(answer: HttpAnswer): Problem {
 	return { code: null, text: errorText(parseJson(answer.text)) };
 }
 
+/** Refusals of the asker: a "not found" in them is about the account. */
+const saysNothingOfRecords: ReadonlySet<number> = new Set([401, 403, 429]);
+
 const notFound = /^(record |cdr |log )?not[ _-]?found\.?$/i;
 
 /** What is answered before the CDR is written is not documented: each of these has been seen to mean it. */
 export function isNoRecord(answer: HttpAnswer): boolean {
-	if (answer.status === 404 || answer.status === 204) return true;
-	const text = answer.text.trim();
-	if (text === '' || text === 'null' || text === '{}') return answer.status < 300;
-	const body = parseJson(text);
-	return isJsonObject(body) && notFound.test(errorText(body) ?? '');
+	if (answer.status === 404) return !isMarkup(answer.text);
+	if (saysNothingOfRecords.has(answer.status)) return false;
+	const body = answer.text.trim() === '' ? null : parseJson(answer.text);
+	if (body === null) return answer.status < 300;
+	if (!isJsonObject(body)) return false;
+	if (Object.keys(body).length === 0) return answer.status < 300;
+	return notFound.test(errorText(body) ?? '');
 }
 
 /** Reads the answer to a look-up of one CDR. */

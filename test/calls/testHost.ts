@@ -13,7 +13,8 @@ export class MovedClock implements Clock {
 	onSleep: (milliseconds: number) => void = () => undefined;
 	/** What `random` gives: between 0 and 1. */
 	chance = 0;
-	#now = Date.parse('2025-06-01T08:00:00Z');
+	readonly start = Date.parse('2025-06-01T08:00:00Z');
+	#now = this.start;
 
 	now(): number {
 		return this.#now;

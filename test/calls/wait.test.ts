@@ -1,0 +1,286 @@
+import assert from 'node:assert/strict';
+
+import type { CallReport } from '../../calls/send';
+import { waitUntilEnded } from '../../calls/wait';
+import type { WaitOptions } from '../../calls/wait';
+import { autocall } from '../../providers/autocall';
+import { bitel } from '../../providers/bitel';
+import type { Provider } from '../../providers/contract';
+import { sandbox } from '../../providers/sandbox';
+import { sendOtpCall } from '../../calls/send';
+import { bitelAccepts, bitelInput, freshCdr } from './samples';
+import { TestHost, answerLost, answered, failing, notSent } from './testHost';
+import type { Reply } from './testHost';
+
+const record = (status: string, billSec = 0): Reply =>
+	answered(200, { result: { id: 'b1', phoneNumber: '09123456789', status, billSec }, error: null });
+const noRecord = answered(404, { error: 'Not Found' });
+const waiting = record('WAITING');
+
+const follow = (
+	replies: readonly Reply[],
+	options: Partial<WaitOptions> = {},
+	provider: Provider = bitel,
+) => {
+	const host = new TestHost(provider, replies);
+	return {
+		host,
+		ending: waitUntilEnded(host.context, 'b1', { firstLookAfter: 8_000, ...options }),
+	};
+};
+
+/** A report of a call that was just placed. */
+const justSent = async (): Promise<CallReport> =>
+	await sendOtpCall(new TestHost(bitel, [answered(200, bitelAccepts)]).context, bitelInput);
+
+describe('Waiting for the end of a call', () => {
+	it('looks first when a result is likely, and ends with a final status', async () => {
+		const { host, ending } = follow([record('NORMAL', 4)]);
+		const { call } = await ending;
+		assert.equal(call.status, 'completed');
+		assert.equal(call.answered, true);
+		assert.deepEqual(host.clock.slept, [8_000]);
+	});
+
+	it('looks again after pauses that grow by a quarter, up to five seconds', async () => {
+		const { host, ending } = follow([waiting], { waitTimeout: 60_000 });
+		host.clock.chance = 0.5;
+		await failing(ending, 'wait-timeout');
+		const pauses = host.clock.slept.slice(1, 8).map(Math.round);
+		assert.deepEqual(pauses, [2_000, 2_500, 3_125, 3_906, 4_883, 5_000, 5_000]);
+	});
+
+	it('keeps every pause within a tenth of its length', async () => {
+		for (const [chance, factor] of [
+			[0, 0.9],
+			[0.999_999, 1.1],
+		] as const) {
+			const host = new TestHost(bitel, [waiting, waiting, waiting, record('NORMAL')]);
+			host.clock.chance = chance;
+			await waitUntilEnded(host.context, 'b1', { firstLookAfter: 0, pollInterval: 1_000 });
+			assert.equal(Math.round(host.clock.slept[1] ?? 0), 1_000 * factor);
+		}
+	});
+
+	it('does not take the lack of a record for an error', async () => {
+		const { ending } = follow([noRecord, noRecord, answered(200, freshCdr())], {}, autocall);
+		assert.equal((await ending).call.status, 'completed');
+	});
+
+	it('tells of each change once, the end included', async () => {
+		const seen: string[] = [];
+		const { ending } = follow([waiting, waiting, record('NORMAL', 1)], {
+			onChange: ({ call }) => seen.push(call.status),
+		});
+		await ending;
+		assert.deepEqual(seen, ['queued', 'completed']);
+	});
+
+	it('does not tell again what is known already', async () => {
+		const seen: string[] = [];
+		const { ending } = follow([waiting, record('NORMAL', 1)], {
+			known: await justSent(),
+			onChange: ({ call }) => seen.push(call.status),
+		});
+		await ending;
+		assert.deepEqual(seen, ['completed']);
+	});
+
+	it('looks more often again after a change', async () => {
+		const host = new TestHost(sandbox);
+		host.clock.chance = 0.5;
+		const input = { phoneNumber: '09123456789', code: '1', fields: {} };
+		const { call } = await sendOtpCall(host.context, input);
+		await waitUntilEnded(host.context, call.callId, { firstLookAfter: 0, pollInterval: 800 });
+		const pauses = host.clock.slept.slice(1).map(Math.round);
+		assert.deepEqual(pauses.slice(0, 3), [800, 1_000, 800]);
+	});
+
+	it('goes on after a look-up that fails for a moment', async () => {
+		const troubles = [notSent(), answerLost(), answered(503), answered(429)];
+		for (const trouble of troubles) {
+			const { ending } = follow([waiting, trouble, trouble, trouble, record('NORMAL')]);
+			assert.equal((await ending).call.final, true);
+		}
+	});
+
+	it('goes on after one strange answer about a call that is known', async () => {
+		const { ending } = follow([waiting, answered(200, '<html>'), record('NORMAL')]);
+		assert.equal((await ending).call.final, true);
+	});
+
+	it('looks once at a time: a failing server is not asked three times for each look', async () => {
+		const { host, ending } = follow([answered(503), record('NORMAL')]);
+		await ending;
+		assert.equal(host.requests.length, 2);
+	});
+
+	it('keeps the pause that a rate limit asks for', async () => {
+		const limited = answered(429, '', { 'retry-after': '30' });
+		const { host, ending } = follow([limited, record('NORMAL')]);
+		await ending;
+		assert.deepEqual(host.clock.slept, [8_000, 30_000]);
+	});
+
+	it('does not look without a pause, whatever interval is given', async () => {
+		for (const pollInterval of [0, -1, Number.NaN]) {
+			const { host, ending } = follow([waiting], { pollInterval, waitTimeout: 60_000 });
+			await failing(ending, 'wait-timeout');
+			assert.ok(host.requests.length < 200, `${pollInterval}: ${host.requests.length}`);
+		}
+	});
+
+	it('ends at once with what makes all further look-ups useless', async () => {
+		for (const [reply, kind] of [
+			[answered(401), 'not-authorized'],
+			[answered(400, { result: null, error: 'InvalidRequest' }), 'refused'],
+		] as const) {
+			const { host, ending } = follow([reply, record('NORMAL')]);
+			await failing(ending, kind);
+			assert.equal(host.requests.length, 1);
+		}
+	});
+
+	it('refuses an ID that is none before the first pause', async () => {
+		const host = new TestHost(bitel, [waiting]);
+		await failing(waitUntilEnded(host.context, '../x', { firstLookAfter: 1 }), 'invalid-input');
+		assert.deepEqual(host.clock.slept, []);
+	});
+});
+
+describe('A wait that ends by its limit', () => {
+	it('has waited for two minutes by default, and not much longer', async () => {
+		const { host, ending } = follow([waiting]);
+		const error = await failing(ending, 'wait-timeout');
+		assert.equal(Math.round(host.clock.now() - host.clock.start), 120_000);
+		assert.equal(error.facts.callMayHaveBeenPlaced, true);
+		assert.equal(error.facts.callId, 'b1');
+	});
+
+	it('gives the last that is known of the call', async () => {
+		const { ending } = follow([waiting], { waitTimeout: 20_000 });
+		const error = await failing(ending, 'wait-timeout');
+		assert.equal(error.facts.call?.status, 'queued');
+		assert.match(error.message, /20 seconds/);
+		assert.match(error.message, /queued/);
+		assert.match(error.facts.remedy, /Do not send again/);
+	});
+
+	it('says that there was no record at all', async () => {
+		const { ending } = follow([noRecord], { waitTimeout: 20_000 }, autocall);
+		const error = await failing(ending, 'wait-timeout');
+		assert.equal(error.facts.call, undefined);
+		assert.match(error.message, /no record/);
+	});
+
+	it('says why the last look-up failed', async () => {
+		const { ending } = follow([waiting, answered(503)], { waitTimeout: 20_000 });
+		const error = await failing(ending, 'wait-timeout');
+		assert.match(error.message, /HTTP 503/);
+		assert.equal(error.facts.call?.status, 'queued');
+	});
+
+	it('does not wait for the first look beyond the limit', async () => {
+		const { host, ending } = follow([waiting], { waitTimeout: 1_000, firstLookAfter: 8_000 });
+		await failing(ending, 'wait-timeout');
+		assert.deepEqual(host.clock.slept, [1_000]);
+		assert.equal(host.requests.length, 1);
+	});
+
+	it('lets no request take more than the time that is left, or two seconds', async () => {
+		const { host, ending } = follow([waiting], { waitTimeout: 12_000 });
+		await failing(ending, 'wait-timeout');
+		const timeouts = host.requests.map(({ timeout }) => timeout);
+		assert.ok(
+			timeouts.every((timeout) => timeout <= 4_000),
+			String(timeouts),
+		);
+		assert.equal(timeouts.at(-1), 2_000);
+	});
+});
+
+describe('A result that the provider’s own retries may still change', () => {
+	it('is believed after a settle time', async () => {
+		for (const status of ['USER_BUSY', 'NO_ANSWER']) {
+			const { host, ending } = follow([record(status)]);
+			assert.equal((await ending).call.final, true);
+			const waited = host.clock.now() - host.clock.start;
+			assert.ok(waited >= 28_000 && waited < 34_000, String(waited));
+		}
+	});
+
+	it('gives way to what comes after it', async () => {
+		const { ending } = follow([record('USER_BUSY'), waiting, record('NORMAL', 3)]);
+		assert.equal((await ending).call.status, 'completed');
+	});
+
+	it('settles anew when another try has ended', async () => {
+		const { host, ending } = follow([
+			...Array<Reply>(4).fill(record('USER_BUSY')),
+			record('NO_ANSWER'),
+		]);
+		let changedAt = 0;
+		host.clock.onSleep = () => {
+			if (host.requests.length === 5 && changedAt === 0) changedAt = host.clock.now();
+		};
+		assert.equal((await ending).call.status, 'no-answer');
+		assert.ok(host.clock.now() - changedAt >= 20_000);
+	});
+
+	it('is believed at once when the provider was told not to retry', async () => {
+		const { host, ending } = follow([record('USER_BUSY')], { retriesPossible: false });
+		await ending;
+		assert.equal(host.requests.length, 1);
+	});
+
+	it('is believed when the limit comes first', async () => {
+		const { ending } = follow([record('USER_BUSY')], { waitTimeout: 15_000 });
+		assert.equal((await ending).call.status, 'busy');
+	});
+});
+
+describe('A wait that is stopped', () => {
+	it('is canceled at once during a pause, and names the call', async () => {
+		const host = new TestHost(bitel, [waiting]);
+		host.clock.onSleep = () => {
+			if (host.requests.length === 2) host.stop.abort();
+		};
+		const ending = waitUntilEnded(host.context, 'b1', { firstLookAfter: 0 });
+		const error = await failing(ending, 'canceled');
+		assert.equal(error.facts.callMayHaveBeenPlaced, true);
+		assert.equal(error.facts.callId, 'b1');
+		assert.equal(error.facts.call?.status, 'queued');
+		assert.equal(host.requests.length, 2);
+	});
+
+	it('is canceled at once during a look-up, with the same error', async () => {
+		const host = new TestHost(bitel, [
+			() => {
+				host.stop.abort();
+				return answerLost('ERR_CANCELED');
+			},
+		]);
+		const error = await failing(
+			waitUntilEnded(host.context, 'b1', { firstLookAfter: 0 }),
+			'canceled',
+		);
+		assert.equal(error.facts.callMayHaveBeenPlaced, true);
+		assert.match(error.message, /wait for the end/);
+		assert.equal(host.requests.length, 1);
+	});
+});
+
+describe('A wait after a send', () => {
+	for (const [reply, kind] of [
+		[answered(401), 'not-authorized'],
+		[answered(400, { result: null, error: 'InvalidRequest' }), 'refused'],
+	] as const) {
+		it(`never says that no call was placed: ${kind}`, async () => {
+			const { ending } = follow([reply], { known: await justSent() });
+			const error = await failing(ending, kind);
+			assert.equal(error.facts.callMayHaveBeenPlaced, true);
+			assert.equal(error.facts.callId, 'b1');
+			assert.equal(error.facts.call?.status, 'queued');
+		});
+	}
+});
