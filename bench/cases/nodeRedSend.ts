@@ -6,7 +6,13 @@ export const open: OpenCase = ({ baseUrl, token }) =>
 	runInNodeRed({
 		first: 'send',
 		nodes: (answered) => [
-			{ id: 'account', type: 'otp-call-account', provider: 'bitel', baseUrl, credentials: { token } },
+			{
+				id: 'account',
+				type: 'otp-call-account',
+				provider: 'bitel',
+				baseUrl,
+				credentials: { token },
+			},
 			{
 				id: 'send',
 				type: 'send-otp-call',

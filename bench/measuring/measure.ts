@@ -1,22 +1,9 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Order } from '../orders';
+import type { HostFigures, Result } from './hostFigures';
 import type { RunningCase } from './measuredCase';
 import { RssSampler } from './rssSampler';
-
-/** What a host process sees of its own run. */
-export interface HostFigures {
-	/** From the first order put in to the last result. */
-	readonly seconds: number;
-	/** Of all threads, user and system. */
-	readonly cpuSeconds: number;
-	/** Growth of the resident memory at its peak, in bytes. */
-	readonly memoryGrowth: number;
-	/** The longest time in which the event loop served nothing, in milliseconds. */
-	readonly longestStallMs: number;
-	/** When each phone number had its result, in epoch milliseconds; a second result adds an entry. */
-	readonly results: ReadonlyArray<readonly [phoneNumber: string, at: number]>;
-}
 
 const STALL_RESOLUTION_MS = 1;
 const SETTLE_MS = 50;
@@ -26,7 +13,7 @@ export async function measure(
 	running: RunningCase,
 	orders: readonly Order[],
 ): Promise<HostFigures> {
-	const results: Array<readonly [string, number]> = [];
+	const results: Result[] = [];
 	const sampler = await RssSampler.start();
 	const stalls = monitorEventLoopDelay({ resolution: STALL_RESOLUTION_MS });
 	globalThis.gc?.();

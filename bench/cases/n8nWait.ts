@@ -1,0 +1,26 @@
+import { runInN8n } from '../hosts/n8nCase';
+import type { OpenCase } from '../measuring/measuredCase';
+
+/** Our node in n8n, one execution for each call, each waiting for its end. */
+export const open: OpenCase = ({ baseUrl, token }) =>
+	runInN8n(
+		{
+			nodes: [
+				{
+					name: 'Send',
+					type: 'sendOtpCall',
+					parameters: {
+						provider: 'bitel',
+						phoneNumber: '={{ $json.phoneNumber }}',
+						code: '={{ $json.code }}',
+						waitForResult: true,
+					},
+					credential: 'bitelApi',
+					next: [],
+				},
+			],
+			credentials: { bitelApi: { baseUrl, token } },
+			result: { node: 'Send', output: 0 },
+		},
+		'one for each',
+	);
