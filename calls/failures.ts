@@ -238,7 +238,7 @@ function redirected(context: CallContext, purpose: Purpose, answer: HttpAnswer):
 }
 
 /** A web server of some kind answers, but not the API. */
-function wrongAddress(context: CallContext, answer: HttpAnswer): OtpCallError {
+export function wrongAddress(context: CallContext, answer: HttpAnswer): OtpCallError {
 	return new OtpCallError({
 		kind: 'bad-response',
 		message: `There is nothing of ${context.provider.label} at this address (HTTP ${answer.status})`,

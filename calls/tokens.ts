@@ -1,8 +1,8 @@
 import type { Provider, TokenExchange } from '../providers/contract';
-import { exchange } from './context';
 import type { CallContext } from './context';
 import { OtpCallError } from './errors';
-import { failureOf, question, unreachable, unreadable } from './failures';
+import { failureOf, question, unreadable, wrongAddress } from './failures';
+import { ask } from './status';
 import type { Clock, Exchange, OutgoingRequest, Transport } from './transport';
 
 /** Where an account's token comes from. */
@@ -52,7 +52,7 @@ function wrongKey(provider: Provider, httpStatus: number): OtpCallError {
 }
 
 /**
- * Exchanges an API key for a token, once.
+ * Exchanges an API key for a token. The request is repeated like a question: it places no call.
  * @throws OtpCallError `not-authorized` for a wrong key, `unreachable`, `bad-response` and the like
  */
 export async function fetchToken(
@@ -61,12 +61,10 @@ export async function fetchToken(
 	apiKey: string,
 ): Promise<{ readonly token: string; readonly lifeSeconds: number }> {
 	const asking: CallContext = { ...context, credentials: () => [apiKey] };
-	const answer = await exchange(asking, tokens.request(apiKey));
-	if (answer.is !== 'answered') throw unreachable(asking, answer.code);
+	const answer = await ask(asking, tokens.request(apiKey));
 	const { status } = answer;
-	if (status === 400 || status === 401 || status === 403 || status === 404) {
-		throw wrongKey(context.provider, status);
-	}
+	if (status === 400 || status === 401 || status === 403) throw wrongKey(context.provider, status);
+	if (status === 404) throw wrongAddress(asking, answer);
 	if (status < 200 || status > 299) throw failureOf(asking, question, answer);
 	const held = tokens.read(answer);
 	if (held === null) throw unreadable(asking, question, answer, 'holds no token');
@@ -83,12 +81,16 @@ export function exchangedToken(
 	apiKey: string,
 ): TokenSource {
 	let held: HeldToken | null = null;
+	let previous: string | null = null;
 	let underWay: Promise<string> | null = null;
 
 	const fetchOnce = (): Promise<string> => {
 		underWay ??= fetchToken(context, tokens, apiKey)
 			.then(({ token, lifeSeconds }) => {
-				held = { token, goodUntil: context.clock.now() + lifeSeconds * 1000 - margin };
+				const life = lifeSeconds * 1000;
+				// Requests with the token before this one may still be under way, and come back with it.
+				previous = held?.token ?? null;
+				held = { token, goodUntil: context.clock.now() + life - Math.min(margin, life / 2) };
 				return token;
 			})
 			.finally(() => {
@@ -100,9 +102,11 @@ export function exchangedToken(
 	return {
 		current: async () =>
 			held !== null && held.goodUntil > context.clock.now() ? held.token : await fetchOnce(),
-		fresh: async (stale) =>
-			held !== null && held.token !== stale ? held.token : await fetchOnce(),
-		secrets: () => [apiKey, ...(held === null ? [] : [held.token])],
+		fresh: async (stale) => {
+			const token = held !== null && held.token !== stale ? held.token : await fetchOnce();
+			return token === stale ? null : token;
+		},
+		secrets: () => [apiKey, held?.token, previous].filter((secret) => typeof secret === 'string'),
 	};
 }
 
@@ -113,13 +117,38 @@ const withToken = (request: OutgoingRequest, token: string): OutgoingRequest => 
 
 const isUnauthorized = (sent: Exchange): boolean => sent.is === 'answered' && sent.status === 401;
 
+const stopped = Symbol('the flow was stopped');
+
+/** What comes first: the token, or the stop of the flow that waits for it. */
+async function unlessStopped<T>(
+	token: Promise<T>,
+	signal: AbortSignal | undefined,
+): Promise<T | typeof stopped> {
+	if (signal === undefined) return await token;
+	return await new Promise((resolve, reject) => {
+		const stop = () => {
+			resolve(stopped);
+		};
+		if (signal.aborted) stop();
+		signal.addEventListener('abort', stop, { once: true });
+		token.then(resolve, reject).finally(() => {
+			signal.removeEventListener('abort', stop);
+		});
+	});
+}
+
+/** Nothing of it has left, or what left was declined with a 401. */
+const notSent: Exchange = { is: 'not-sent', code: 'ERR_CANCELED' };
+
 /** The same transport with the account's token; a request that is answered 401 goes once more with a fresh one. */
 export function authorized(transport: Transport, source: TokenSource): Transport {
 	return async (request) => {
-		const token = await source.current();
+		const token = await unlessStopped(source.current(), request.signal);
+		if (token === stopped) return notSent;
 		const sent = await transport(withToken(request, token));
 		if (!isUnauthorized(sent)) return sent;
-		const fresh = await source.fresh(token);
+		const fresh = await unlessStopped(source.fresh(token), request.signal);
+		if (fresh === stopped) return notSent;
 		return fresh === null ? sent : await transport(withToken(request, fresh));
 	};
 }

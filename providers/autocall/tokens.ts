@@ -3,6 +3,8 @@ import { field, isJsonObject, numberField, parseJson, textField } from '../json'
 
 const day = 24 * 60 * 60;
 
+const fitsHeader = /^[\x21-\x7e]+$/;
+
 /** `POST /v3/auth/token`: a token against an API key. */
 export const tokens: TokenExchange = {
 	request: (apiKey) => ({ method: 'POST', path: '/v3/auth/token', body: { api_key: apiKey } }),
@@ -13,7 +15,7 @@ export const tokens: TokenExchange = {
 		const inner = field(body, 'data');
 		const holder = isJsonObject(inner) ? inner : body;
 		const token = textField(holder, 'token');
-		if (token === null) return null;
+		if (token === null || !fitsHeader.test(token)) return null;
 		const told = numberField(holder, 'expired_in');
 		// The overview promises 24 hours; the values in the samples are far longer and fit nothing.
 		const lifeSeconds = told !== null && told > 0 && told < day ? told : day;
