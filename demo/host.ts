@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { Server } from 'node:http';
@@ -57,10 +56,11 @@ const settingsFor = (userDir: string) => ({
 	uiPort: usualPort,
 	userDir,
 	flowFile: 'flows.json',
-	credentialSecret: randomBytes(16).toString('hex'),
+	// Simulated tokens, in a folder that only this user can read and that is removed at the end.
+	credentialSecret: false as const,
 	httpAdminRoot: '/',
 	httpNodeRoot: '/',
-	logging: { console: { level: 'warn' as const, metrics: false, audit: false } },
+	logging: { console: { level: 'error' as const, metrics: false, audit: false } },
 	telemetry: { enabled: false, updateNotification: false },
 	diagnostics: { enabled: false },
 	editorTheme: {
@@ -69,7 +69,6 @@ const settingsFor = (userDir: string) => ({
 		header: { title: 'OTP call demo' },
 		// The catalogue of all palettes would be fetched from the internet.
 		palette: { catalogues: [] },
-		projects: { enabled: false },
 	},
 });
 

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 
 const run = promisify(execFile);
@@ -15,7 +15,7 @@ export class SetupError extends Error {
 function npmOfNodeRed(): string {
 	const nodeRed = createRequire(import.meta.url).resolve('node-red/package.json');
 	const registry = createRequire(nodeRed).resolve('@node-red/registry');
-	return createRequire(registry).resolve('npm/bin/npm-cli.js');
+	return join(dirname(createRequire(registry).resolve('npm/package.json')), 'bin', 'npm-cli.js');
 }
 
 /** The last lines that a failed program wrote: npm puts its reason there. */

@@ -158,8 +158,15 @@ function showProviders() {
 
 // ---- the call
 
+function showList(entries) {
+	const known = entries.filter(([, value]) => value !== null && value !== undefined);
+	$('facts').replaceChildren(
+		...known.flatMap(([name, value]) => [element('dt', name), element('dd', value)]),
+	);
+}
+
 function showFacts(call) {
-	const facts = [
+	showList([
 		['Provider', call.provider],
 		['Phone number', call.phoneNumber],
 		['Call ID', call.callId],
@@ -167,10 +174,7 @@ function showFacts(call) {
 		['Answered', { true: 'yes', false: 'no' }[call.answered] ?? 'not known'],
 		['Billed', call.billedSeconds === null ? null : `${call.billedSeconds} s`],
 		['Cost', call.cost && `${call.cost.amount} ${call.cost.currency}`],
-	].filter(([, value]) => value !== null && value !== undefined);
-	$('facts').replaceChildren(
-		...facts.flatMap(([name, value]) => [element('dt', name), element('dd', value)]),
-	);
+	]);
 }
 
 function showSteps(tone) {
@@ -234,8 +238,14 @@ function showCall(call) {
 function showError(error) {
 	current.over = true;
 	current.error = error;
-	show({ status: 'error', headline: error.message, text: error.remedy ?? '', tone: 'bad' });
-	$('facts').replaceChildren(element('dt', 'Error'), element('dd', error.code ?? 'error'));
+	const kind = error.code ?? 'error';
+	const headline = kind[0].toUpperCase() + kind.slice(1).replaceAll('-', ' ');
+	show({ status: 'error', headline, text: `${error.message}.`, tone: 'bad' });
+	$('steps').replaceChildren();
+	showList([
+		['What to do', error.remedy && `${error.remedy}.`],
+		['Error', kind],
+	]);
 }
 
 // ---- the line to the flow
