@@ -73,6 +73,8 @@ export interface StatusLine {
 export class StatusBoard {
 	readonly #node: Node;
 	readonly #translate: Translate;
+	/** Kept, since Node-RED takes longer to translate a word than a request takes to be sent. */
+	readonly #words = new Map<string, string>();
 	#underWay = 0;
 	#started = 0;
 	#failed = 0;
@@ -131,8 +133,12 @@ export class StatusBoard {
 	}
 
 	#word(key: string, otherwise: string): string {
-		const word = this.#translate(key);
-		return word.endsWith(key) ? otherwise : word;
+		const known = this.#words.get(key);
+		if (known !== undefined) return known;
+		const translated = this.#translate(key);
+		const word = translated.endsWith(key) ? otherwise : translated;
+		this.#words.set(key, word);
+		return word;
 	}
 
 	#text(phase: Phase, phoneNumber: string | null): string {
