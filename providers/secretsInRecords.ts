@@ -18,6 +18,19 @@ function* codesIn(value: JsonValue, holdsCode: HoldsCode): Generator<string> {
 const escape = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 
 /**
+ * Masks a code wherever it stands alone. The pattern is made only for a text that holds the code at all:
+ * most hold none, and making it costs more than the whole request that the text came with.
+ */
+function maskingOf(code: string): (text: string) => string {
+	let standingAlone: RegExp | null = null;
+	return (text) => {
+		if (!text.includes(code)) return text;
+		standingAlone ??= new RegExp(`(?<![\\p{L}\\p{N}])${escape(code)}(?![\\p{L}\\p{N}])`, 'gu');
+		return text.replace(standingAlone, mask);
+	};
+}
+
+/**
  * A provider's record with every code masked and nothing else changed: under the keys that are known
  * to hold one, and wherever the same characters stand alone in another text.
  * @param codeKeys the keys under which this provider echoes codes, in lower case
@@ -32,12 +45,10 @@ export function maskCodes(
 	const codes = [...new Set([...known, ...codesIn(record, holdsCode)])].filter(
 		(code) => code !== '',
 	);
-	const standingAlone = codes.map(
-		(code) => new RegExp(`(?<![\\p{L}\\p{N}])${escape(code)}(?![\\p{L}\\p{N}])`, 'gu'),
-	);
+	const maskings = codes.map(maskingOf);
 	const maskValue = (value: JsonValue): JsonValue => {
 		if (typeof value === 'string') {
-			return standingAlone.reduce((text, pattern) => text.replace(pattern, mask), value);
+			return maskings.reduce((text, masking) => masking(text), value);
 		}
 		if (isJsonArray(value)) return value.map(maskValue);
 		return isJsonObject(value) ? maskObject(value) : value;
