@@ -1,6 +1,8 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 
+const GOES_WITHIN_MS = 10_000;
+
 /** What a child process does when it is asked: name → function of the argument. */
 export type Commands = Readonly<Record<string, (argument: unknown) => unknown>>;
 
@@ -67,12 +69,14 @@ export class CommandedProcess {
 		});
 	}
 
-	/** Ends the process. */
+	/** Ends the process; it goes by itself when its parent is gone, so that a profile can be written. */
 	async end(): Promise<void> {
-		if (this.#child.exitCode !== null) return;
+		if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
 		const exited = once(this.#child, 'exit');
-		this.#child.kill();
+		if (this.#child.connected) this.#child.disconnect();
+		const timer = setTimeout(() => this.#child.kill('SIGKILL'), GOES_WITHIN_MS);
 		await exited;
+		clearTimeout(timer);
 	}
 }
 
