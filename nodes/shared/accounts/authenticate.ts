@@ -17,27 +17,44 @@ export const tokenField = { field: 'token', label: 'Token' };
 export const apiKeyField = { field: 'apiKey', label: 'API Key' };
 
 /**
+ * n8n shows a builder the code of an error instead of its message, when it has one.
+ * @returns an error without a code, whose cause is the other
+ */
+const withoutCode = (error: unknown): Error => {
+	const words =
+		error instanceof OtpCallError
+			? `${error.message}. ${error.facts.remedy}`
+			: 'The account cannot be used';
+	return new Error(words, { cause: error });
+};
+
+/**
  * Puts the account's token on a request. A function, because the expression that n8n offers for this
  * costs more than half a millisecond for each call.
+ * @throws Error with the OtpCallError as its cause, for a token or base URL that cannot work
  */
 export const bearerOf =
 	(account: Account, provider: Provider): Exclude<IAuthenticate, { type: string }> =>
-	async (credential, request) => ({
-		...request,
-		// Only the credential's own test has one: as it was typed.
-		...(request.baseURL !== undefined && {
-			baseURL: readBaseUrl(credential['baseUrl'], provider),
-		}),
-		headers: {
-			...request.headers,
-			authorization: `Bearer ${readSecret(account.token(credential), tokenField)}`,
-		},
-	});
+	async (credential, request) => {
+		try {
+			const token = readSecret(account.token(credential), tokenField);
+			return {
+				...request,
+				// Only the credential's own test has one: as it was typed.
+				...(request.baseURL !== undefined && {
+					baseURL: readBaseUrl(credential['baseUrl'], provider),
+				}),
+				headers: { ...request.headers, authorization: `Bearer ${token}` },
+			};
+		} catch (error) {
+			throw withoutCode(error);
+		}
+	};
 
 /**
  * Exchanges the account's key for a token.
  * @returns '' for an account that holds a token already
- * @throws Error with the OtpCallError as its cause: n8n shows the message of an error without a code
+ * @throws Error with the OtpCallError as its cause
  */
 export async function exchangeKey(
 	host: IHttpRequestHelper,
@@ -60,10 +77,6 @@ export async function exchangeKey(
 		);
 		return readSecret(token, tokenField);
 	} catch (error) {
-		if (!(error instanceof OtpCallError))
-			throw withoutCode('The token could not be fetched', error);
-		throw withoutCode(`${error.message}. ${error.facts.remedy}`, error);
+		throw withoutCode(error);
 	}
 }
-
-const withoutCode = (message: string, cause: unknown): Error => new Error(message, { cause });
