@@ -1,55 +1,11 @@
 import { writeFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
 import type { Server } from 'node:http';
 import { join } from 'node:path';
 
 import nodeRed from 'node-red';
 
-import { SetupError } from './palette';
 import type { DemoFlow } from './flow';
-
-/** A real Node-RED that runs in this process. */
-export interface Host {
-	/** Without a trailing slash. */
-	readonly url: string;
-	/** Ends every flow and closes the port. */
-	stop(): Promise<void>;
-}
-
-const address = '127.0.0.1';
-
-/** The port on which Node-RED is usually found. */
-const usualPort = 1880;
-
-function codeOf(error: unknown): string | null {
-	return error instanceof Error && 'code' in error && typeof error.code === 'string'
-		? error.code
-		: null;
-}
-
-function listen(server: Server, port: number): Promise<number> {
-	return new Promise((resolve, reject) => {
-		server.once('error', reject);
-		server.listen(port, address, () => {
-			server.off('error', reject);
-			const bound = server.address();
-			resolve(bound === null || typeof bound === 'string' ? port : bound.port);
-		});
-	});
-}
-
-/** Listens on the port that was asked for, or else on the usual one or any that is free. */
-async function open(server: Server, port: number | null): Promise<number> {
-	try {
-		return await listen(server, port ?? usualPort);
-	} catch (error) {
-		const code = codeOf(error);
-		if (port === null) return await listen(server, 0);
-		if (code !== 'EADDRINUSE' && code !== 'EACCES') throw error;
-		const why = code === 'EADDRINUSE' ? 'is taken by another program' : 'may not be opened';
-		throw new SetupError(`Port ${port} ${why}. Choose another one: npm start -- --port 0`);
-	}
-}
+import { address, usualPort } from './port';
 
 const settingsFor = (userDir: string) => ({
 	uiHost: address,
@@ -73,40 +29,23 @@ const settingsFor = (userDir: string) => ({
 });
 
 /**
- * Opens a port and hands its URL to `flowAt` for the flow that is to run there.
- * @throws SetupError when the port cannot be had
+ * Runs a flow in a real Node-RED in this process, and serves it and the editor.
+ * @returns ends every flow
  */
 export async function startHost(
+	server: Server,
 	userDir: string,
-	port: number | null,
-	flowAt: (url: string) => Promise<DemoFlow>,
-): Promise<Host> {
-	const server = createServer();
-	const url = `http://${address}:${await open(server, port)}`;
-	const close = async (): Promise<void> => {
-		server.closeAllConnections();
-		await new Promise((resolve) => server.close(resolve));
-	};
-	try {
-		const { nodes, credentials } = await flowAt(url);
-		await writeFile(join(userDir, 'flows.json'), JSON.stringify(nodes, null, 2));
-		await writeFile(join(userDir, 'flows_cred.json'), JSON.stringify(credentials));
-		nodeRed.init(server, settingsFor(userDir));
-		// The editor first, then the paths of the flow, as in a Node-RED of its own.
-		server.on('request', nodeRed.httpAdmin.use(nodeRed.httpNode));
-		// start() resolves before the flows run.
-		const running = new Promise((resolve) => nodeRed.events.once('flows:started', resolve));
-		await nodeRed.start();
-		await running;
-	} catch (error) {
-		await close();
-		throw error;
-	}
-	return {
-		url,
-		async stop() {
-			await nodeRed.stop();
-			await close();
-		},
-	};
+	{ nodes, credentials }: DemoFlow,
+): Promise<() => Promise<void>> {
+	await writeFile(join(userDir, 'flows.json'), JSON.stringify(nodes, null, 2));
+	await writeFile(join(userDir, 'flows_cred.json'), JSON.stringify(credentials));
+	server.removeAllListeners('request');
+	nodeRed.init(server, settingsFor(userDir));
+	// The editor first, then the paths of the flow, as in a Node-RED of its own.
+	server.on('request', nodeRed.httpAdmin.use(nodeRed.httpNode));
+	// start() resolves before the flows run.
+	const running = new Promise((resolve) => nodeRed.events.once('flows:started', resolve));
+	await nodeRed.start();
+	await running;
+	return () => nodeRed.stop();
 }

@@ -8,6 +8,7 @@ import { startHost } from './host';
 import { UsageError, readOptions, usage } from './options';
 import type { DemoOptions } from './options';
 import { SetupError, build, install, pack } from './palette';
+import { openPort } from './port';
 
 const repository = join(import.meta.dirname, '..');
 
@@ -45,6 +46,8 @@ No phone rings: all calls are simulated. Press Ctrl-C to end everything.`;
 
 /** Starts everything; what was started is in `closing`, even when this fails. */
 async function start(options: DemoOptions, closing: Closing, signal: AbortSignal): Promise<void> {
+	const port = await openPort(options.port);
+	closing.add(() => port.close());
 	const folder = await realpath(await mkdtemp(join(tmpdir(), 'otp-call-demo-')));
 	closing.add(() => rm(folder, { recursive: true, force: true, maxRetries: 3 }));
 	console.log('Building both packages …');
@@ -60,10 +63,9 @@ async function start(options: DemoOptions, closing: Closing, signal: AbortSignal
 		simulator === null
 			? null
 			: { url: simulator.url, token: SIMULATOR_TOKEN, campaign: SEED_CAMPAIGN_UUID };
-	const host = await startHost(userDir, options.port, (url) => demoFlow(accounts, url));
-	closing.add(() => host.stop());
+	closing.add(await startHost(port.server, userDir, await demoFlow(accounts, port.url)));
 	signal.throwIfAborted();
-	console.log(announcement(host.url, simulator?.url ?? null));
+	console.log(announcement(port.url, simulator?.url ?? null));
 }
 
 const complain = (error: unknown): void => {
