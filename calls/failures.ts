@@ -4,7 +4,7 @@ import type { CallContext } from './context';
 import { OtpCallError } from './errors';
 import type { ErrorFacts } from './errors';
 import { limits } from './limits';
-import { redactor } from './redaction';
+import { maskPhoneNumbersIn, redactor } from './redaction';
 import { isCertificateFailure } from './transport';
 
 /** What a request was for. A send that fails may have made a phone ring; a question never has. */
@@ -50,22 +50,22 @@ export function canceled(
 	});
 }
 
-/** The provider's own words, without secrets, short enough for an error message. */
+const redactorFor = (context: CallContext, purpose: Purpose) =>
+	redactor(secretsOf(context, purpose.is === 'send' ? purpose.code : undefined));
+
+/** The provider's own words, without secrets, short enough for an error message that may be logged. */
 function quote(context: CallContext, purpose: Purpose, { code, text }: Problem): string {
 	const words = text ?? code;
 	if (words === null) return '';
-	const redact = redactor(secretsOf(context, purpose.is === 'send' ? purpose.code : undefined));
-	const line = redact(words)
+	const redact = redactorFor(context, purpose);
+	const line = maskPhoneNumbersIn(redact(words))
 		.replace(/[\p{C}\p{Z}]+/gu, ' ')
 		.trim();
 	return `: “${line.length > limits.quote ? `${line.slice(0, limits.quote)}…` : line}”`;
 }
 
-const providerCode = (context: CallContext, purpose: Purpose, { code }: Problem) => {
-	if (code === null) return {};
-	const redact = redactor(secretsOf(context, purpose.is === 'send' ? purpose.code : undefined));
-	return { providerCode: redact(code) };
-};
+const providerCode = (context: CallContext, purpose: Purpose, { code }: Problem) =>
+	code === null ? {} : { providerCode: redactorFor(context, purpose)(code) };
 
 const howToFindOut = (purpose: Purpose): string =>
 	purpose.is === 'send' && purpose.reference !== null

@@ -1,3 +1,4 @@
+import { bareCode, base64Forms, hexForm, spelledForm } from '../providers/secretForms';
 import { mask } from '../providers/secretsInRecords';
 
 /** Secrets that must not come out: tokens, API keys and codes. */
@@ -10,89 +11,69 @@ export interface Secrets {
 
 export const noSecrets: Secrets = { credentials: [], codes: [] };
 
-const escape = (text: string): string => text.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&');
+type Redact = (text: string) => string;
 
-const base64 = (bytes: string): string => btoa(bytes);
-
-const asBytes = (text: string): string =>
-	Array.from(new TextEncoder().encode(text), (byte) => String.fromCharCode(byte)).join('');
-
-/**
- * How base64 shows the text when it stands somewhere inside a longer one: its first character may fall
- * on any of three positions, and those characters that share bits with the neighbours are left out.
- */
-function base64Forms(text: string): string[] {
-	const bytes = asBytes(text);
-	return [0, 1, 2].map((shift) => {
-		const padded = base64('\0'.repeat(shift) + bytes).replace(/=+$/, '');
-		const first = shift === 0 ? 0 : shift + 1;
-		const whole = (shift + bytes.length) % 3 === 0 ? padded.length : padded.length - 1;
-		return padded.slice(first, whole);
-	});
-}
-
-/** Shorter pieces of base64 would match ordinary words. */
-const shortestEncoding = 4;
-
-function percentForm(text: string): string {
-	return Array.from(asBytes(text), (byte) => {
-		const hex = byte.charCodeAt(0).toString(16).padStart(2, '0');
-		return `(?:${escape(byte)}|%${hex})`;
-	}).join('');
-}
-
-function hexForm(text: string): string {
-	return Array.from(asBytes(text), (byte) => byte.charCodeAt(0).toString(16).padStart(2, '0')).join(
-		'',
-	);
-}
-
-function credentialPatterns(secret: string): string[] {
-	const inJson = JSON.stringify(secret).slice(1, -1);
-	const encoded = base64Forms(secret).flatMap((form) => [
-		form,
-		form.replaceAll('+', '-').replaceAll('/', '_'),
-	]);
-	return [
-		escape(secret),
-		escape(inJson),
-		percentForm(secret),
-		hexForm(secret),
-		...encoded.filter((form) => form.length >= shortestEncoding).map(escape),
-	];
-}
-
-const digitForms = (digit: string): string => {
-	const value = Number(digit);
-	return `[${digit}${String.fromCharCode(0x0660 + value, 0x06f0 + value, 0xff10 + value)}]`;
-};
-
-function codePatterns(code: string): string[] {
-	const spelled = Array.from(code, (character) =>
-		/\d/.test(character) ? digitForms(character) : escape(character),
-	).join('[\\s.,;:_-]{0,3}');
-	// Encodings of one or two characters would match half of every sentence.
-	return code.length < 3 ? [spelled] : [spelled, ...credentialPatterns(code)];
-}
-
-/**
- * Makes a function that takes every secret out of a text: as it is, in JSON, percent-encoded, in hex,
- * in base64 (also within a longer base64 text), and codes also when they are spelled digit by digit.
- */
-export function redactor(secrets: Secrets): (text: string) => string {
-	const patterns = [
-		...secrets.credentials.filter((secret) => secret !== '').flatMap(credentialPatterns),
-		...secrets.codes.filter((code) => code !== '').flatMap(codePatterns),
-	]
-		.filter((pattern) => pattern !== '')
-		.sort((a, b) => b.length - a.length);
-	if (patterns.length === 0) return (text) => text;
+const replacing = (patterns: readonly string[]): Redact => {
 	const any = new RegExp(patterns.join('|'), 'giu');
 	return (text) => text.replace(any, mask);
+};
+
+/** A token stays the same for thousands of calls, and the pattern of a long one takes a while to build. */
+const built = new Map<string, Redact>();
+const mostBuilt = 8;
+
+function credentialRedactor(secret: string): Redact {
+	const known = built.get(secret);
+	if (known !== undefined) return known;
+	const redact = replacing([spelledForm(secret), hexForm(secret), ...base64Forms(secret)]);
+	for (const oldest of built.keys()) {
+		if (built.size < mostBuilt) break;
+		built.delete(oldest);
+	}
+	built.set(secret, redact);
+	return redact;
+}
+
+/** What a provider may put between the characters of a code. */
+const separators = '(?:%20|&nbsp;|<[a-z]{1,4} ?\\/?>|[^\\p{L}\\p{N}]){0,3}';
+
+function codeRedactor(code: string): Redact {
+	const spelled = spelledForm(code, separators);
+	// Encodings of one or two characters would match half of every sentence.
+	return replacing(code.length < 3 ? [spelled] : [spelled, hexForm(code), ...base64Forms(code)]);
+}
+
+/**
+ * Makes a function that takes every secret out of a text: as it is, escaped as in JSON, HTML or a URL,
+ * in hex, in base64 (also within a longer base64 text), and codes also when they are spelled character
+ * by character or in other digits.
+ */
+export function redactor(secrets: Secrets): Redact {
+	const spaced = secrets.codes.filter((code) => /\s/.test(code)).map((code) => code.trim());
+	const redactors = [
+		...[...new Set(secrets.credentials)]
+			.filter((secret) => secret !== '')
+			.sort((a, b) => b.length - a.length)
+			.map(credentialRedactor),
+		// The encodings of a code with its spaces differ from those of the bare one.
+		...[...spaced, ...secrets.codes.map(bareCode)].filter((code) => code !== '').map(codeRedactor),
+	];
+	return (text) => redactors.reduce((redacted, redact) => redact(redacted), text);
 }
 
 /** `+98912•••6789`: enough to recognise a number in a log, too little to call it. */
 export function maskPhoneNumber(e164: string): string {
 	if (e164.length < 9) return mask;
 	return `${e164.slice(0, -7)}${mask}${e164.slice(-4)}`;
+}
+
+/** A number with separators begins with + or 0; without them, any long run of digits may be one. */
+const likePhoneNumber =
+	/(?<![\p{L}\p{N}-])(?:[+0]\p{Nd}{0,3}(?:[ ().\-/]{0,2}\p{Nd}){8,14}|\p{Nd}{9,15})(?![\p{L}\p{N}])/gu;
+
+/** Masks whatever looks like a phone number in a text that may end up in a log. */
+export function maskPhoneNumbersIn(text: string): string {
+	return text.replace(likePhoneNumber, (number) =>
+		maskPhoneNumber(number.replace(/[^+\p{Nd}]/gu, '')),
+	);
 }
