@@ -1,4 +1,4 @@
-import { invalid, isUnset } from '../providers/fields';
+import { hasControlCharacters, invalid, isUnset } from '../providers/fields';
 import type { InvalidField, Provider } from '../providers/contract';
 import { invalidInput } from './failures';
 
@@ -25,12 +25,24 @@ const problemOf = (url: URL): string | null => {
 };
 
 const parse = (text: string): URL | null => {
+	// URL drops line breaks without a word.
+	if (hasControlCharacters(text)) return null;
 	try {
 		return new URL(bareHost.test(text) ? `https://${text}` : text);
 	} catch {
 		return null;
 	}
 };
+
+/** What a builder has pasted beyond the address: a version, an endpoint, or the start of `apiRoot`. */
+function withoutEndpoint(path: string, apiRoot: string): string {
+	const version = /\/v\d+(?=\/|$)/i;
+	const kept = (path.split(version)[0] ?? '').replace(/\/+$/, '');
+	const beforeVersion = apiRoot.split(version)[0] ?? '';
+	return beforeVersion !== '' && kept.toLowerCase().endsWith(beforeVersion)
+		? kept.slice(0, -beforeVersion.length)
+		: kept;
+}
 
 /**
  * The address of a provider's API as a builder pasted it, tidied: no slash at the end, and without the
@@ -40,15 +52,13 @@ const parse = (text: string): URL | null => {
  */
 export function readBaseUrl(value: unknown, provider: Provider): string {
 	if (provider.apiRoot === null) return '';
-	const text = isUnset(value) ? provider.defaultBaseUrl : value;
+	const given = typeof value === 'string' ? value.trim() : value;
+	const text = isUnset(given) ? provider.defaultBaseUrl : given;
 	const fail = (rule: string): InvalidField => invalid(name, rule, remedyFor(provider));
 	if (text === null) throw invalidInput(fail('is empty'));
-	const url = typeof text === 'string' ? parse(text.trim()) : null;
+	const url = typeof text === 'string' ? parse(text) : null;
 	if (url === null) throw invalidInput(fail('is not a web address'));
 	const problem = problemOf(url);
 	if (problem !== null) throw invalidInput(fail(problem));
-	const path = `${url.pathname}/`;
-	const root = path.indexOf(`${provider.apiRoot}/`);
-	const kept = root === -1 ? url.pathname : path.slice(0, root);
-	return `${url.origin}${kept.replace(/\/+$/, '')}`;
+	return `${url.origin}${withoutEndpoint(url.pathname, provider.apiRoot)}`;
 }

@@ -20,8 +20,8 @@ export interface CalledCountry {
 	readonly code: 'IR' | 'VN';
 	readonly callingCode: string;
 	readonly name: string;
-	/** How many digits follow the trunk prefix, at least and at most: shorter ones are service numbers. */
-	readonly digits: readonly [number, number];
+	/** Mobiles and landlines, without trunk prefix: no service, toll-free or premium number is called. */
+	readonly people: RegExp;
 	/** A number that the country's own authority would not give out, to show the usual writing. */
 	readonly example: string;
 }
@@ -30,14 +30,14 @@ export const iran: CalledCountry = {
 	code: 'IR',
 	callingCode: '98',
 	name: 'Iran',
-	digits: [10, 10],
+	people: /^[1-9]\d{9}$/,
 	example: '09123456789',
 };
 export const vietnam: CalledCountry = {
 	code: 'VN',
 	callingCode: '84',
 	name: 'Vietnam',
-	digits: [9, 10],
+	people: /^(?:[35789]\d{8}|2\d{9})$/,
 	example: '0332665711',
 };
 
@@ -46,14 +46,14 @@ const metadata = phoneMetadata as unknown as MetadataJson;
 
 /** Left-to-right marks and the like come along when a number is copied from a chat or a spreadsheet. */
 const invisible = /[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g;
-const writing = /^[+＋]?[\d \u00a0().\-/\u2010-\u2015]+$/;
+const writing = /^(?:tel:)?\(?\+?\d[\d\p{Zs}().\-/\u2010-\u2015]*$/u;
 
 function writings(text: string): readonly string[] {
 	const folded = foldDigits(text.replace(invisible, '')).trim().replace('＋', '+');
 	if (!writing.test(folded)) return [];
 	const digits = folded.replace(/\D/g, '');
 	// Without its plus sign an international number looks like a national one that is too long.
-	return folded.startsWith('+') ? [`+${digits}`] : [digits, `+${digits}`];
+	return folded.includes('+') ? [`+${digits}`] : [digits, `+${digits}`];
 }
 
 /**
@@ -72,12 +72,10 @@ export function readPhoneNumber(
 				{ defaultCountry: country.code, extract: false },
 				metadata,
 			);
-			const digits = parsed?.nationalNumber.length ?? 0;
 			if (
 				parsed?.country === country.code &&
 				parsed.isValid() &&
-				digits >= country.digits[0] &&
-				digits <= country.digits[1]
+				country.people.test(parsed.nationalNumber)
 			) {
 				return {
 					e164: parsed.number,

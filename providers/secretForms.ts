@@ -61,11 +61,10 @@ export function hexForm(secret: string): string {
 const shortestPiece = 4;
 
 /**
- * How base64 and base64url show the secret, also when it stands inside a longer text: its first
- * character may fall on any of three positions, and those characters that share bits with the
- * neighbours are left out. Case counts.
+ * How base64 shows the secret, also when it stands inside a longer text: its first character may fall
+ * on any of three positions, and those characters that share bits with the neighbours are left out.
  */
-export function base64Forms(secret: string): readonly string[] {
+function base64Pieces(secret: string): readonly string[] {
 	const bytes = String.fromCharCode(...bytesOf(secret));
 	return [0, 1, 2]
 		.map((shift) => {
@@ -73,10 +72,33 @@ export function base64Forms(secret: string): readonly string[] {
 			const isWhole = (shift + bytes.length) % 3 === 0;
 			return shown.slice(shift === 0 ? 0 : shift + 1, isWhole ? shown.length : -1);
 		})
-		.filter((piece) => piece.length >= shortestPiece)
-		.map((piece) =>
-			piece.replaceAll('+', '(?:[+-]|%2b)').replaceAll('/', '(?:\\\\{0,8}\\/|_|%2f)'),
-		);
+		.filter((piece) => piece.length >= shortestPiece);
+}
+
+/** How base64 and base64url show the secret. Case counts. */
+export function base64Forms(secret: string): readonly string[] {
+	return base64Pieces(secret).map((piece) =>
+		piece.replaceAll('+', '(?:[+-]|%2b)').replaceAll('/', '(?:\\\\{0,8}\\/|_|%2f)'),
+	);
+}
+
+/** Where one of these stands, a character may stand escaped, encoded or in another script. */
+const unusual = /[^\x20-\x7e]|[%\\&]/;
+
+const lettersAndDigits = (text: string): string => text.replace(/[^A-Za-z0-9]/g, '').toLowerCase();
+
+/**
+ * A quick test before a slow one: it says no only to a text that holds the secret in none of these forms.
+ * Building the pattern of a secret takes longer than a whole request, and hardly any text needs it.
+ */
+export function mayHold(secret: string): (text: string) => boolean {
+	if (unusual.test(secret)) return () => true;
+	const pieces = [secret, hexForm(secret), ...base64Pieces(secret)].map(lettersAndDigits);
+	return (text) => {
+		if (unusual.test(text)) return true;
+		const shown = lettersAndDigits(text);
+		return pieces.some((piece) => shown.includes(piece));
+	};
 }
 
 /** A code without the spaces that make a voice read it character by character, in ASCII digits. */

@@ -1,6 +1,13 @@
 import { isJsonArray, isJsonObject, parseJson } from './json';
 import type { JsonObject, JsonValue } from './json';
-import { bareCode, base64Forms, escapeForRegExp, hexForm, spelledForm } from './secretForms';
+import {
+	bareCode,
+	base64Forms,
+	escapeForRegExp,
+	hexForm,
+	mayHold,
+	spelledForm,
+} from './secretForms';
 
 /** Stands where a secret stood. */
 export const mask = '•••';
@@ -62,6 +69,16 @@ function wholeForm(code: string): string {
 type Redact = (text: string) => string;
 
 function redactorOf(code: string): Redact {
+	const isWorthALook = mayHold(code);
+	let redact: Redact | null = null;
+	return (text) => {
+		if (!isWorthALook(text)) return text;
+		redact ??= builtRedactor(code);
+		return redact(text);
+	};
+}
+
+function builtRedactor(code: string): Redact {
 	if (code.length >= unmistakable) {
 		const everywhere = new RegExp(
 			[spelledForm(code, '[^\\p{L}\\p{N}]{0,3}'), hexForm(code), ...base64Forms(code)].join('|'),

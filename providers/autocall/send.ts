@@ -35,11 +35,18 @@ function readTemplate(value: unknown): string | InvalidField {
 	);
 }
 
+/** A longer number may contain the digits of a code by accident. */
+const standsAlone = (code: string, text: string): boolean =>
+	text
+		.toLowerCase()
+		.split(/[^\p{L}\p{N} ]+/u)
+		.includes(code.toLowerCase());
+
 function readOwnReference(order: SendOrder): string | InvalidField {
 	const reference = readReference(order.fields['refId'], referenceField);
 	if (reference === undefined) return order.newReference;
 	if (isInvalid(reference)) return reference;
-	if (!reference.includes(order.code)) return reference;
+	if (!standsAlone(order.code, reference)) return reference;
 	return invalid(
 		referenceField,
 		'must not contain the code',

@@ -1,0 +1,235 @@
+import assert from 'node:assert/strict';
+
+import fc from 'fast-check';
+
+import { OtpCallError } from '../../calls/errors';
+import { checkCode, checkPhoneNumber } from '../../calls/input';
+import { prepareSend } from '../../calls/send';
+import { autocall } from '../../providers/autocall';
+import { bitel } from '../../providers/bitel';
+import { sandbox } from '../../providers/sandbox';
+import { autocallInput, bitelInput } from './samples';
+import { TestHost, throwing } from './testHost';
+
+describe('The phone number of a send', () => {
+	it('may be a JSON number that lost its leading zero', () => {
+		assert.equal(checkPhoneNumber(9123456789, bitel).e164, '+989123456789');
+		assert.equal(checkPhoneNumber(332665711, autocall).e164, '+84332665711');
+		assert.equal(checkPhoneNumber(989123456789, bitel).e164, '+989123456789');
+	});
+
+	it('may have spaces and a line end around it', () => {
+		assert.equal(checkPhoneNumber(' 09123456789\n', bitel).e164, '+989123456789');
+	});
+
+	const bad: readonly (readonly [string, unknown, RegExp])[] = [
+		['undefined', undefined, /is empty/],
+		['null', null, /is empty/],
+		['empty', '', /is empty/],
+		['blank', ' \t\n', /is empty/],
+		['an object', { number: '09123456789' }, /must be text/],
+		['a list', ['09123456789'], /must be text/],
+		['true', true, /must be text/],
+		['NaN', Number.NaN, /must be text/],
+		['infinite', Number.POSITIVE_INFINITY, /must be text/],
+		['negative', -9123456789, /must be text/],
+		['a fraction', 9123456789.5, /must be text/],
+		['too short', '0912345678', /not a possible phone number of Iran/],
+		['an emergency number', '110', /not a possible phone number of Iran/],
+		['of another country', '+84332665711', /country that Bitel does not call; it calls Iran/],
+		['two lines', '0912345\n6789', /line breaks/],
+		['cut by a NUL', '0912345\u00006789', /control characters/],
+	];
+	for (const [what, value, rule] of bad) {
+		it(`is refused when it is ${what}`, () => {
+			const error = throwing(() => checkPhoneNumber(value, bitel), 'invalid-input');
+			assert.match(error.message, /^Phone Number /);
+			assert.match(error.message, rule);
+			assert.match(error.facts.remedy, /09123456789/);
+			assert.equal(error.facts.field, 'phoneNumber');
+			assert.equal(error.facts.callMayHaveBeenPlaced, false);
+		});
+	}
+
+	it('is not repeated in the error', () => {
+		const error = throwing(() => checkPhoneNumber('0912 999 88', bitel));
+		assert.ok(!JSON.stringify(error.facts).includes('999'));
+	});
+});
+
+describe('The code of a send', () => {
+	it('is trimmed and folded to ASCII digits', () => {
+		for (const code of ['1234', ' 1234\n', '۱۲۳۴', '١٢٣٤', '１２３４', 1234]) {
+			assert.equal(checkCode(code, bitel), '1234');
+		}
+	});
+
+	it('keeps its leading zeros', () => {
+		assert.equal(checkCode('0042', bitel), '0042');
+		assert.equal(checkCode('۰۰۴۲', bitel), '0042');
+	});
+
+	it('may have letters, and spaces between them, where the provider reads letters', () => {
+		assert.equal(checkCode('LUAN001', autocall), 'LUAN001');
+		assert.equal(checkCode('1 2 3 4', autocall), '1 2 3 4');
+		assert.equal(checkCode('۱ ۲', autocall), '1 2');
+	});
+
+	const bad: readonly (readonly [string, unknown])[] = [
+		['undefined', undefined],
+		['null', null],
+		['empty', ''],
+		['blank', '  '],
+		['an object', { code: '48213' }],
+		['a list', ['48213']],
+		['a function', () => '48213'],
+		['NaN', Number.NaN],
+		['infinite', Number.POSITIVE_INFINITY],
+		['negative', -48213],
+		['a fraction', 482.13],
+		['too large to be exact', 48213e20],
+		['true', true],
+		['six digits', '482133'],
+		['letters', '48a13'],
+		['letters of another script', 'кодкд'],
+		['two lines', '48\n13'],
+		['cut by a NUL', '48\u000013'],
+		['grouped', '48 13'],
+		['signed', '+4821'],
+		['an expression', '{{48}}'],
+	];
+	for (const [what, value] of bad) {
+		it(`is refused when it is ${what}; the error does not show it`, () => {
+			const error = throwing(() => checkCode(value, bitel), 'invalid-input');
+			assert.match(error.message, /^Code /);
+			assert.match(error.facts.remedy, /1 to 5 digits/);
+			assert.equal(error.facts.field, 'code');
+			assert.doesNotMatch(`${error.stack}${JSON.stringify(error.facts)}`, /482|48a|48 1|кодкд/);
+		});
+	}
+
+	it('is accepted or refused with one of our errors, whatever it is', () => {
+		fc.assert(
+			fc.property(fc.anything(), fc.constantFrom(bitel, autocall, sandbox), (value, provider) => {
+				try {
+					const code = checkCode(value, provider);
+					assert.match(code, provider === bitel ? /^[0-9]{1,5}$/ : /^[0-9A-Za-z ]{1,32}$/);
+				} catch (error) {
+					assert.ok(error instanceof OtpCallError && error.code === 'invalid-input', String(error));
+				}
+			}),
+			{ numRuns: 300 },
+		);
+	});
+});
+
+describe('The provider’s own fields of a send', () => {
+	const bitelHost = new TestHost(bitel);
+	const autocallHost = new TestHost(autocall);
+
+	for (const value of [0, -1, 1.5, 'abc', '0', '-1', '1.5', '1e3', true, [], {}, Number.NaN]) {
+		it(`are refused: repeatCount ${JSON.stringify(value)}`, () => {
+			const input = { ...bitelInput, fields: { repeatCount: value } };
+			const error = throwing(() => prepareSend(bitelHost.context, input), 'invalid-input');
+			assert.equal(error.message, 'Repeat Count must be a whole number, 1 or more');
+			assert.equal(error.facts.field, 'repeatCount');
+		});
+	}
+
+	for (const value of [-1, 0.5, 'none', false]) {
+		it(`are refused: retryCount ${JSON.stringify(value)}`, () => {
+			const input = { ...bitelInput, fields: { retryCount: value } };
+			const error = throwing(() => prepareSend(bitelHost.context, input), 'invalid-input');
+			assert.equal(error.facts.field, 'retryCount');
+		});
+	}
+
+	it('are refused when they are not lines of text', () => {
+		for (const field of ['serverId', 'voiceId']) {
+			for (const value of [{}, [], true, Number.NaN, 1.5, 'a\nb', 'a\0b', 'x'.repeat(201)]) {
+				const input = { ...bitelInput, fields: { [field]: value } };
+				const error = throwing(() => prepareSend(bitelHost.context, input), 'invalid-input');
+				assert.equal(error.facts.field, field);
+			}
+		}
+	});
+
+	it('are left to the provider when they are empty', () => {
+		for (const empty of ['', null, undefined, '  ']) {
+			const fields = { repeatCount: empty, retryCount: empty, serverId: empty, voiceId: empty };
+			const { planned } = prepareSend(bitelHost.context, { ...bitelInput, fields });
+			assert.deepEqual(Object.keys(planned.request.body ?? {}), ['phoneNumber', 'text']);
+		}
+	});
+
+	const campaigns = [
+		undefined,
+		'',
+		'VoiceOTP',
+		'f77dfcf4',
+		{},
+		'f77dfcf4-0759-4179-93cb-741f481a776e/',
+	];
+	for (const value of campaigns) {
+		it(`are refused: campaign ${JSON.stringify(value)}`, () => {
+			const fields = { ...autocallInput.fields, campaign: value };
+			const input = { ...autocallInput, fields };
+			const error = throwing(() => prepareSend(autocallHost.context, input), 'invalid-input');
+			assert.equal(error.facts.field, 'campaign');
+			assert.match(error.message, /^Campaign /);
+		});
+	}
+
+	for (const value of ['a/b', '..', 'a?b', 'a%00b', 'a\nb', 'x'.repeat(10_000), {}, Number.NaN]) {
+		it(`are refused: refId ${JSON.stringify(value).slice(0, 20)}`, () => {
+			const input = { ...autocallInput, fields: { ...autocallInput.fields, refId: value } };
+			const error = throwing(() => prepareSend(autocallHost.context, input), 'invalid-input');
+			assert.equal(error.facts.field, 'refId');
+		});
+	}
+
+	it('are refused when the reference is the code, which then would stand in outputs', () => {
+		for (const refId of ['LUAN001', 'otp-LUAN001', 'luan001']) {
+			const input = { ...autocallInput, fields: { ...autocallInput.fields, refId } };
+			const error = throwing(() => prepareSend(autocallHost.context, input), 'invalid-input');
+			assert.equal(error.message, 'Reference ID must not contain the code');
+		}
+	});
+
+	it('are not refused because an order number happens to contain the digits of the code', () => {
+		const input = {
+			...autocallInput,
+			code: '2345',
+			fields: { ...autocallInput.fields, refId: '1234567' },
+		};
+		assert.equal(prepareSend(autocallHost.context, input).planned.reference, '1234567');
+	});
+
+	it('never make anything but one of our errors, whatever they are', () => {
+		const names = [
+			'repeatCount',
+			'retryCount',
+			'serverId',
+			'voiceId',
+			'campaign',
+			'template',
+			'refId',
+		];
+		fc.assert(
+			fc.property(fc.constantFrom(...names), fc.anything(), (name, value) => {
+				for (const [host, input] of [
+					[bitelHost, bitelInput],
+					[autocallHost, autocallInput],
+				] as const) {
+					try {
+						prepareSend(host.context, { ...input, fields: { ...input.fields, [name]: value } });
+					} catch (error) {
+						assert.ok(error instanceof OtpCallError, String(error));
+						assert.equal(error.facts.field, name);
+					}
+				}
+			}),
+			{ numRuns: 300 },
+		);
+	});
+});
