@@ -7,11 +7,18 @@ const phoneNumbers = /(?<![0-9a-f])(\d{5,8})\d{3}(\d{4})(?![0-9a-f])/gi;
 /** An error that no Catch node catches is logged: the log must not hold phone numbers. */
 const withMaskedNumbers = (text: string): string => text.replace(phoneNumbers, '$1•••$2');
 
+/** The debug sidebar shows a cause as text, which would be `[object Object]`. */
+function legible(details: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+	const toString = (): string => JSON.stringify(details);
+	return Object.defineProperty({ ...details }, 'toString', { value: toString });
+}
+
 /**
  * An error as Node-RED's `done` takes it. Catch nodes see of it `message`, `code` and `cause`; only
  * properties of its own reach them.
  */
 export class NodeError extends Error {
+	override readonly name = 'OtpCallError';
 	readonly code: ErrorKind;
 	/** What to do now. */
 	readonly remedy: string;
@@ -27,7 +34,7 @@ export class NodeError extends Error {
 		this.remedy = remedy;
 		this.callMayHaveBeenPlaced = callMayHaveBeenPlaced;
 		this.details = errorDetails(error);
-		this.cause = this.details;
+		this.cause = legible(this.details);
 		// Where in our files an expected error came up tells a builder nothing.
 		this.stack = `OtpCallError: ${this.message}`;
 	}
