@@ -1,0 +1,29 @@
+/** What came of one send or look-up, in whichever host. */
+export interface Outcome {
+	/** A call's status, or an error's kind. */
+	readonly result: string;
+	/** Null when there was no error. */
+	readonly callMayHaveBeenPlaced: boolean | null;
+	readonly milliseconds: number;
+	/** Everything that the host put out about it, as JSON. */
+	readonly said: string;
+}
+
+export type ProviderName = 'bitel' | 'autocall';
+
+/** An account at a provider, as a builder would enter it. */
+export interface AccountUnderTest {
+	readonly provider: ProviderName;
+	readonly baseUrl: string;
+	readonly token: string;
+}
+
+/** A host into which our package is installed. */
+export interface HostUnderTest {
+	send(account: AccountUnderTest, phoneNumber: string, code: string): Promise<Outcome>;
+	status(account: AccountUnderTest, callId: string): Promise<Outcome>;
+	close(): Promise<void>;
+}
+
+/** The limit of one request, which a builder can set. */
+export const requestSeconds = 1;

@@ -1,0 +1,287 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+
+import {
+	SEED_CAMPAIGN_UUID,
+	SEED_TEMPLATE_NAME,
+	SIMULATOR_TOKEN,
+	startSimulator,
+} from '../../simulator';
+import type { Simulator } from '../../simulator';
+import type { AccountUnderTest, HostUnderTest, Outcome, ProviderName } from './hostUnderTest';
+import { sendRows, statusRows } from './table';
+import type { Expected, Row } from './table';
+
+/** Not a number that any real person can have been given by us: the simulator rings nobody. */
+const numberOf: Readonly<Record<ProviderName, (index: number) => string>> = {
+	bitel: (index) => `0912${String(1_000_000 + index * 100 + 50)}`,
+	autocall: (index) => `033${String(1_000_000 + index * 100 + 50)}`,
+};
+
+const codeOf: Readonly<Record<ProviderName, string>> = { bitel: '80417', autocall: 'KX80417' };
+
+const providers: readonly ProviderName[] = ['bitel', 'autocall'];
+
+/** Calls that end at once, so that their records are there when somebody looks for them. */
+const shortCalls = { queuedMs: 0, ringsMs: 0, talksMs: 0 };
+
+const certificate = (file: string): string =>
+	readFileSync(join(__dirname, '..', 'simulator', 'fixtures', file), 'utf8');
+
+/** Places a call without any of our code. */
+async function placeBySelf(simulator: Simulator, provider: ProviderName, phone: string) {
+	const [path, body] =
+		provider === 'bitel'
+			? ['/api/v2/voice/otp', { phoneNumber: phone, text: '1234' }]
+			: [
+					'/v3/autocall/otp',
+					{
+						campaign_uuid: SEED_CAMPAIGN_UUID,
+						phone_number: phone,
+						template: SEED_TEMPLATE_NAME,
+						code_otp: '1234',
+						ref_id: `ref-${phone}`,
+					},
+				];
+	const response = await fetch(`${simulator.url}${path}`, {
+		method: 'POST',
+		headers: { authorization: `Bearer ${SIMULATOR_TOKEN}`, 'content-type': 'application/json' },
+		body: JSON.stringify(body),
+	});
+	const answer: unknown = await response.json();
+	assert.equal(response.status, 200, JSON.stringify(answer));
+	return provider === 'bitel'
+		? String(Reflect.get(Object(Reflect.get(Object(answer), 'result')), 'id'))
+		: `ref-${phone}`;
+}
+
+/** A port on which nothing listens. */
+async function closedPort(): Promise<number> {
+	const server = createServer().listen(0, '127.0.0.1');
+	await new Promise((resolve) => server.once('listening', resolve));
+	const address = server.address();
+	await new Promise((resolve) => server.close(resolve));
+	return typeof address === 'object' && address !== null ? address.port : 0;
+}
+
+interface Seen {
+	readonly outcome: Outcome;
+	readonly requests: number;
+	readonly calls: number;
+}
+
+/** The longest that a send may take with one second for each request: three tries, or one and the looks for a lost answer. */
+const longestSend = 30_000;
+
+/** Whether a call came of it and no error. Its status depends on how soon it was looked at. */
+const isCall = ({ result, callMayHaveBeenPlaced }: Outcome): boolean =>
+	callMayHaveBeenPlaced === null && (result === 'queued' || result === 'completed');
+
+function check(seen: Seen, expected: Expected): void {
+	const { outcome, requests, calls } = seen;
+	const { callMayHaveBeenPlaced } = outcome;
+	const result = isCall(outcome) ? 'call' : outcome.result;
+	assert.deepEqual({ result, callMayHaveBeenPlaced, requests, calls }, expected, outcome.said);
+	assert.ok(outcome.milliseconds < longestSend, `took ${outcome.milliseconds} ms`);
+	for (const secret of [SIMULATOR_TOKEN, ...Object.values(codeOf)]) {
+		assert.ok(!outcome.said.includes(secret), `${secret} came out: ${outcome.said}`);
+	}
+}
+
+/** One behaviour: started together with all others, looked at in its own test. */
+interface Case {
+	readonly title: string;
+	readonly run: () => Promise<void>;
+}
+
+/** What the cases share. */
+interface Stage {
+	readonly host: HostUnderTest;
+	readonly simulator: Simulator;
+}
+
+const accountAt = (provider: ProviderName, baseUrl: string): AccountUnderTest => ({
+	provider,
+	baseUrl,
+	token: SIMULATOR_TOKEN,
+});
+
+const callsTo = (simulator: Simulator, phoneNumber: string): number =>
+	simulator.calls.filter((call) => call.phoneNumber === phoneNumber).length;
+
+function sendCase(stage: () => Stage, provider: ProviderName, row: Row, index: number): Case {
+	const expected = (provider === 'autocall' ? row.withReference : undefined) ?? row.expected;
+	return {
+		title: `${provider}: a send that meets ${row.name} ends as ${expected.result}, with ${expected.calls} placed`,
+		run: async () => {
+			const { host, simulator } = stage();
+			const phoneNumber = numberOf[provider](index);
+			simulator.faults.add({
+				fault: row.fault,
+				match: { provider, operation: 'send', phoneNumber },
+				...(row.times !== undefined && { times: row.times }),
+			});
+			const account = accountAt(provider, simulator.url);
+			const outcome = await host.send(account, phoneNumber, codeOf[provider]);
+			const requests = simulator.requests.filter(
+				({ method, bodyText }) => method === 'POST' && bodyText.includes(phoneNumber),
+			).length;
+			check({ outcome, requests, calls: callsTo(simulator, phoneNumber) }, expected);
+		},
+	};
+}
+
+function lookCase(stage: () => Stage, provider: ProviderName, row: Row, index: number): Case {
+	return {
+		title: `${provider}: a look-up that meets ${row.name} ends as ${row.expected.result}`,
+		run: async () => {
+			const { host, simulator } = stage();
+			const phoneNumber = numberOf[provider](500 + index);
+			const callId = await placeBySelf(simulator, provider, phoneNumber);
+			simulator.faults.add({
+				fault: row.fault,
+				match: { provider, operation: 'status', phoneNumber },
+				...(row.times !== undefined && { times: row.times }),
+			});
+			const outcome = await host.status(accountAt(provider, simulator.url), callId);
+			const requests = simulator.requests.filter(
+				({ method, url }) => method === 'GET' && url.includes(callId),
+			).length;
+			check({ outcome, requests, calls: callsTo(simulator, phoneNumber) }, row.expected);
+		},
+	};
+}
+
+/** Faults of the network itself, on servers and ports of their own. */
+function networkCases(stage: () => Stage, provider: ProviderName): readonly Case[] {
+	const send = (baseUrl: string, index: number) =>
+		stage().host.send(accountAt(provider, baseUrl), numberOf[provider](index), codeOf[provider]);
+	return [
+		// These two strike before the server knows for which number a request is.
+		...(['refuse', 'reset-before-body'] as const).map(
+			(kind): Case => ({
+				title: `${provider}: a connection that breaks early (${kind}) is outcome-unknown, unless it provably carried nothing`,
+				run: async () => {
+					const breaking = await startSimulator(shortCalls);
+					breaking.faults.add({ fault: { kind } });
+					const outcome = await send(breaking.url, 900);
+					assert.equal(breaking.calls.length, 0);
+					// The system may report the reset while it still connects: that is such a proof.
+					const proved = kind === 'refuse' && outcome.result === 'unreachable';
+					assert.equal(outcome.result, proved ? 'unreachable' : 'outcome-unknown', outcome.said);
+					assert.equal(outcome.callMayHaveBeenPlaced, !proved);
+					assert.ok(breaking.counters.sends <= 1);
+					await breaking.close();
+				},
+			}),
+		),
+		{
+			title: `${provider}: a port that refuses is unreachable, and nothing was placed`,
+			run: async () => {
+				const outcome = await send(`http://127.0.0.1:${await closedPort()}`, 901);
+				assert.equal(outcome.result, 'unreachable', outcome.said);
+				assert.equal(outcome.callMayHaveBeenPlaced, false);
+				assert.match(outcome.said, /ECONNREFUSED/);
+			},
+		},
+		{
+			title: `${provider}: a port that opens again within the tries gets the call, once`,
+			run: async () => {
+				const flapping = await startSimulator(shortCalls);
+				await flapping.closePortFor(300);
+				const outcome = await send(flapping.url, 902);
+				assert.ok(isCall(outcome), outcome.said);
+				assert.equal(flapping.calls.length, 1);
+				await flapping.close();
+			},
+		},
+		{
+			title: `${provider}: a host name that does not resolve is unreachable`,
+			run: async () => {
+				const outcome = await send('https://api.otp-call.invalid', 903);
+				assert.equal(outcome.result, 'unreachable', outcome.said);
+				assert.equal(outcome.callMayHaveBeenPlaced, false);
+			},
+		},
+		{
+			title: `${provider}: a certificate that cannot be verified stops the request before it leaves`,
+			run: async () => {
+				const key = certificate('loopback-key.pem');
+				const cert = certificate('loopback-cert.pem');
+				const secure = await startSimulator({ ...shortCalls, tls: { key, cert } });
+				const outcome = await send(secure.url, 904);
+				assert.equal(outcome.result, 'unreachable', outcome.said);
+				assert.equal(outcome.callMayHaveBeenPlaced, false);
+				assert.match(outcome.said, /certificate/);
+				assert.equal(secure.requests.length, 0);
+				await secure.close();
+			},
+		},
+		{
+			title: `${provider}: a server that is killed while requests are under way leaves each of them unknown, and none is sent again`,
+			run: async () => {
+				const killed = await startSimulator(shortCalls);
+				killed.faults.add({ fault: { kind: 'never-answer', placesCall: true } });
+				const indexes = [910, 911, 912, 913, 914];
+				const underWay = indexes.map((index) => send(killed.url, index));
+				while (killed.calls.length < indexes.length) {
+					await new Promise((resolve) => setTimeout(resolve, 20));
+				}
+				await killed.closePort();
+				const outcomes = await Promise.all(underWay);
+				assert.deepEqual(
+					outcomes.map(({ result }) => result),
+					indexes.map(() => 'outcome-unknown'),
+				);
+				assert.equal(killed.counters.sends, indexes.length);
+				await killed.close();
+			},
+		},
+	];
+}
+
+/** Runs every fault against a host, all at the same time, each with a phone number of its own. */
+export function faultSuite(name: string, startHost: () => Promise<HostUnderTest>): void {
+	describe(`faults in ${name}`, function () {
+		this.timeout(120_000);
+		let running: Stage | null = null;
+		const outcomes = new Map<string, Promise<unknown>>();
+		const stage = (): Stage => {
+			if (running === null) throw new Error('The host has not started');
+			return running;
+		};
+		const cases = providers.flatMap((provider) => [
+			...sendRows.map((row, index) => sendCase(stage, provider, row, index)),
+			...statusRows.map((row, index) => lookCase(stage, provider, row, index)),
+			...networkCases(stage, provider),
+		]);
+
+		before(async () => {
+			running = { host: await startHost(), simulator: await startSimulator(shortCalls) };
+			for (const { title, run } of cases) {
+				// Its own test reports the failure.
+				outcomes.set(
+					title,
+					run().then(
+						() => null,
+						(failure: unknown) => failure,
+					),
+				);
+			}
+			await Promise.all(outcomes.values());
+		});
+		after(async () => {
+			await running?.host.close();
+			await running?.simulator.close();
+		});
+
+		for (const { title } of cases) {
+			it(title, async () => {
+				const failure = await outcomes.get(title);
+				if (failure !== null) throw failure;
+			});
+		}
+	});
+}
