@@ -100,8 +100,9 @@ export const calls: CallList = {
 			path: '/v3/cdr',
 			query: {
 				...window(page),
-				...(filter.from !== undefined && { start_date: filter.from }),
-				...(filter.to !== undefined && { end_date: filter.to }),
+				// A day alone stands for its first second, which would leave the last day out.
+				...(filter.from !== undefined && { start_date: `${filter.from} 00:00:00` }),
+				...(filter.to !== undefined && { end_date: `${filter.to} 23:59:59` }),
 				...(filter.status !== undefined && { status: filter.status }),
 				...(filter.phoneNumber !== undefined && { phone: filter.phoneNumber.national }),
 				...(filter.campaign !== undefined && { campaign_uuid: filter.campaign }),
