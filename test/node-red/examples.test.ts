@@ -1,0 +1,184 @@
+import assert from 'node:assert/strict';
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+
+import {
+	SIMULATOR_API_KEY,
+	SIMULATOR_TOKEN,
+	createManualClock,
+	startSimulator,
+} from '../../simulator';
+import type { Simulator } from '../../simulator';
+import { AUTOCALL_SEND, AUTOCALL_SEND_PATH, call } from '../simulator/client';
+import { EmbeddedHost } from './embeddedHost';
+import type { Fields, FlowNode, Message } from './runningFlow';
+
+const folder = join(import.meta.dirname, '..', '..', 'node-red', 'examples');
+const files = readdirSync(folder);
+
+function readExample(file: string): FlowNode[] {
+	const nodes: unknown = JSON.parse(readFileSync(join(folder, file), 'utf8'));
+	assert.ok(Array.isArray(nodes), file);
+	return nodes.map((node: unknown) => Object(node));
+}
+
+const examples = files.map((file) => ({ file, nodes: readExample(file) }));
+
+describe('Node-RED: the examples', function () {
+	this.timeout(60_000);
+
+	describe('as files', () => {
+		it('show every node of the palette', () => {
+			const shown = new Set(examples.flatMap(({ nodes }) => nodes.map(({ type }) => type)));
+			for (const type of ['send-otp-call', 'get-otp-call-status', 'otp-call-event']) {
+				assert.ok(shown.has(type), type);
+			}
+		});
+
+		it('hold no credentials, and no IDs twice', () => {
+			const ids = examples.flatMap(({ nodes }) => nodes.map(({ id }) => id));
+			assert.equal(new Set(ids).size, ids.length);
+			for (const { file, nodes } of examples) {
+				assert.ok(!nodes.some((node) => 'credentials' in node), file);
+			}
+		});
+
+		it('wire nothing to a node that is not there', () => {
+			for (const { file, nodes } of examples) {
+				const ids = new Set(nodes.map(({ id }) => id));
+				const wired = nodes.flatMap(({ wires }) => (Array.isArray(wires) ? wires.flat() : []));
+				for (const id of wired) assert.ok(ids.has(String(id)), `${file}: ${String(id)}`);
+			}
+		});
+
+		it('say on the canvas what to do', () => {
+			for (const { file, nodes } of examples) {
+				assert.ok(
+					nodes.some(({ type }) => type === 'comment'),
+					file,
+				);
+			}
+		});
+	});
+
+	describe('imported into a real Node-RED, with the simulator behind their accounts', () => {
+		let host: EmbeddedHost;
+		let simulator: Simulator;
+		/** Where it is still yesterday: a nightly list needs calls of the day before. */
+		let dayBefore: Simulator;
+
+		/** What a builder fills in after an import: the account, and where this Node-RED is found. */
+		const filledIn = (node: FlowNode): Fields => {
+			if (node['type'] === 'otp-call-event') {
+				return {
+					...node,
+					publicUrl: host.url,
+					credentials: { secret: '0123456789abcdef0123456789abcdef' },
+				};
+			}
+			// Bitel's second try would be waited for.
+			if (node['type'] === 'send-otp-call') return { ...node, retryCount: '0' };
+			if (node['type'] !== 'otp-call-account') return node;
+			const isAutocall = node['provider'] === 'autocall';
+			const credentials = isAutocall ? { apiKey: SIMULATOR_API_KEY } : { token: SIMULATOR_TOKEN };
+			const provider = isAutocall ? 'autocall' : 'bitel';
+			const baseUrl = isAutocall ? dayBefore.url : simulator.url;
+			return { ...node, provider, baseUrl, credentials };
+		};
+
+		before(async () => {
+			simulator = await startSimulator();
+			const clock = createManualClock(Date.now() - 24 * 3_600_000);
+			dayBefore = await startSimulator({ clock });
+			host = await EmbeddedHost.start('node-red');
+			await host.deploy(examples.flatMap(({ nodes }) => nodes.map(filledIn)));
+		});
+		after(async () => {
+			await host.stop();
+			await simulator.close();
+			await dayBefore.close();
+		});
+
+		const press = (id: string) => host.ask('POST', `/inject/${id}`, {});
+		const payloadOf = (message: Message): Record<string, unknown> => Object(message['payload']);
+		const kindOf = (message: Message): unknown => Object(message['error']).code;
+
+		const post = async (path: string, fields: Record<string, string>) => {
+			const body = new URLSearchParams(fields);
+			const response = await fetch(`${host.url}${path}`, { method: 'POST', body });
+			return { status: response.status, text: await response.text() };
+		};
+
+		it('first call: shows the call on its way, and what is wrong with a number', async () => {
+			const queued = host.next('otp1-result');
+			const error = host.next('otp1-error');
+			await press('otp1-answered');
+			await press('otp1-wrong');
+			assert.equal(payloadOf(await queued)['status'], 'queued');
+			assert.equal(kindOf(await error), 'invalid-input');
+		});
+
+		it('sign-up form: calls, asks for the code that was heard, and calls nobody twice in a minute', async () => {
+			const form = await fetch(`${host.url}/sign-up`);
+			assert.match(await form.text(), /name="phoneNumber"/);
+			const phoneNumber = '09121110011';
+			const [heard, missed] = await Promise.all([
+				post('/sign-up', { phoneNumber }),
+				post('/sign-up', { phoneNumber: '09121110001' }),
+			]);
+			assert.match(heard.text, /We have called \+989121110011|We have called &#43;989121110011/);
+			assert.match(missed.text, /Nobody answered the phone \(busy\)/);
+			const sent = simulator.requests.find(({ json }) => Object(json).phoneNumber === phoneNumber);
+			const code = String(Object(sent?.json).text);
+			assert.match(code, /^\d{5}$/);
+			assert.ok(!heard.text.includes(code));
+			const check = (tried: string) =>
+				post('/sign-up/code', { phoneNumber: '+989121110011', code: tried });
+			assert.equal((await check('x')).status, 403);
+			assert.deepEqual(await check(code), { status: 200, text: 'Welcome' });
+			assert.equal((await check(code)).status, 403);
+			assert.equal((await post('/sign-up', { phoneNumber })).status, 429);
+			assert.equal(simulator.counters.placedByNumber.get(phoneNumber), 1);
+		});
+
+		it('second channel: writes to those who did not take the call, and to nobody else', async () => {
+			const written = host.next('otp3-sms');
+			const heard = host.next('otp3-done');
+			await press('otp3-no-answer');
+			await press('otp3-answered');
+			assert.equal((await written)['payload'], 'Your code is 80417');
+			assert.equal(payloadOf(await heard)['answered'], true);
+		});
+
+		it('unknown outcome: goes another way than a call that was refused', async () => {
+			simulator.faults.add({
+				match: { phoneNumber: '09123456709', operation: 'send' },
+				fault: { kind: 'reset-after-placing' },
+			});
+			simulator.faults.add({
+				match: { phoneNumber: '09123456707', operation: 'send' },
+				fault: { kind: 'status', status: 400, body: { result: null, error: 'InvalidRequest' } },
+			});
+			const unknown = host.next('otp5-wait');
+			const refused = host.next('otp5-fix');
+			await press('otp5-lost');
+			await press('otp5-refused');
+			assert.equal(kindOf(await unknown), 'outcome-unknown');
+			assert.equal(kindOf(await refused), 'refused');
+		});
+
+		it('call ended and nightly list: hear of a call, and find it in a list', async () => {
+			const heard = host.next('otp6-heard');
+			await call(dayBefore.url, 'POST', AUTOCALL_SEND_PATH, AUTOCALL_SEND);
+			await dayBefore.clock.advance(10_000);
+			const ended = payloadOf(await heard);
+			assert.deepEqual([ended['callId'], ended['status']], [AUTOCALL_SEND.ref_id, 'completed']);
+
+			const listed = host.next('otp4-out');
+			await press('otp4-six');
+			const [header, row] = String((await listed)['payload']).split('\n');
+			assert.match(String(header), /^requestedAt,phoneNumber,status/);
+			assert.match(String(row), /\+84332665711,completed/);
+		});
+	});
+});
