@@ -71,7 +71,8 @@ const mayBeRetried: ReadonlySet<string> = new Set(['NO_ANSWER', 'USER_BUSY']);
 
 const statusWord = (text: string | null, code: number | null): string | null => {
 	const word = text?.toUpperCase().replaceAll('-', '_') ?? null;
-	if (word !== null && meanings.has(word)) return word;
+	// A word that is new means something new, whatever number stands beside it.
+	if (word !== null && !/^\d+$/.test(word)) return meanings.has(word) ? word : null;
 	return code === null ? null : (statusCodes.get(code) ?? null);
 };
 
@@ -81,9 +82,12 @@ const stateOf = (word: string | null, billedSeconds: number | null): CallState =
 	return typeof meaning === 'function' ? meaning(billedSeconds) : meaning;
 };
 
+/** The last second of the year 9999: later times have no ISO form that others read. */
+const endOfTime = 253_402_300_799;
+
 /** Epoch seconds; 0 means "not yet". */
 const timeOf = (seconds: number | null): string | null => {
-	if (seconds === null || seconds <= 0 || seconds > 8_640_000_000_000) return null;
+	if (seconds === null || seconds <= 0 || seconds > endOfTime) return null;
 	return new Date(seconds * 1000).toISOString();
 };
 

@@ -1,3 +1,4 @@
+import { unmapped } from '../call';
 import type { CallEvent, EventRegistration, HttpAnswer, RegisteredEvent } from '../contract';
 import { field, isJsonObject, parseJson, textField } from '../json';
 import type { JsonValue } from '../json';
@@ -30,12 +31,12 @@ export function readEvent(body: JsonValue): CallEvent | null {
 	if (occasion === undefined) return null;
 	const callId = textField(body, 'ref_id') ?? identity;
 	const word = textField(body, 'status');
-	const meaning =
-		liveStates.get(state) ??
-		stateOf(word, {
-			disposition: textField(body, 'sip_hangup_disposition'),
-			cause: textField(body, 'cause'),
-		});
+	const hangup = {
+		disposition: textField(body, 'sip_hangup_disposition'),
+		cause: textField(body, 'cause'),
+	};
+	// A hangup may come without a status: the call is over, but only its CDR will say how.
+	const meaning = liveStates.get(state) ?? (word === null ? unmapped : stateOf(word, hangup));
 	const call = callFrom(body, callId, meaning);
 	return { is: 'event', occasion, call, raw, key: `${identity}:${state}` };
 }

@@ -15,20 +15,30 @@ const codeKeys = ['code_otp'];
 export const withoutCodes = (record: JsonObject, known: readonly string[] = []): JsonObject =>
 	maskCodes(record, codeKeys, known);
 
+/** Databases write years before 1970 for "no time"; `Date.parse` takes the 30th of February for March. */
+const isDate = (text: string): boolean => {
+	const time = Date.parse(`${text}T00:00:00Z`);
+	return time > 0 && new Date(time).toISOString().startsWith(text);
+};
+
 /** `2023-03-07 10:06:53` has no zone; beside zoned fields of the same API it is UTC+7. */
 export function readTime(text: string | null): string | null {
 	const parts = /^(\d{4}-\d{2}-\d{2})[ T](\d{2}:\d{2}:\d{2})(?:\.\d+)?(Z|[+-]\d{2}:?\d{2})?$/.exec(
 		text ?? '',
 	);
-	if (!parts || parts[1] === '0000-00-00') return null;
-	const time = `${parts[1]}T${parts[2]}${parts[3] ?? '+07:00'}`;
+	if (!parts || !isDate(parts[1] ?? '')) return null;
+	const offset = (parts[3] ?? '+07:00').replace(/(\d{2}):?(\d{2})$/, '$1:$2');
+	const time = `${parts[1]}T${parts[2]}${offset}`;
 	return Number.isNaN(Date.parse(time)) ? null : time;
 }
 
+/** The echo of the request; in a form it is JSON text, or its fields are in brackets. */
 const referenceOf = (record: JsonObject): string | null => {
-	const additional = field(record, 'additional');
+	const echo = field(record, 'additional');
+	const additional = typeof echo === 'string' ? parseJson(echo) : echo;
 	return (
 		(isJsonObject(additional) ? textField(additional, 'ref_id') : null) ??
+		textField(record, 'additional[ref_id]') ??
 		textField(record, 'ref_id')
 	);
 };

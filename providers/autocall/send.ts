@@ -59,6 +59,12 @@ const hasError = (body: JsonObject): boolean => {
 	return Boolean(field(body, 'error')) || (isJsonObject(inner) && Boolean(field(inner, 'error')));
 };
 
+/** Under what reference they have filed the call, if it is one that can be asked for. */
+const answeredReference = (body: JsonObject): string | undefined => {
+	const answered = readReference(field(body, 'ref_id'), referenceField);
+	return isInvalid(answered) ? undefined : answered;
+};
+
 /** Their API answers a send with the identities of the call, without a status: it has been queued. */
 function readSent(answer: HttpAnswer, order: SendOrder, reference: string): Reading {
 	const body = parseJson(answer.text);
@@ -75,7 +81,7 @@ function readSent(answer: HttpAnswer, order: SendOrder, reference: string): Read
 		raw: withoutCodes(body, [order.code]),
 		call: {
 			provider: name,
-			callId: textField(body, 'ref_id') ?? reference,
+			callId: answeredReference(body) ?? reference,
 			phoneNumber: order.phoneNumber.e164,
 			...queued,
 			requestedAt: null,

@@ -1,0 +1,22 @@
+import assert from 'node:assert/strict';
+
+import type { HttpAnswer, PlannedLookup, PlannedSend, Reading } from '../../providers/contract';
+
+/** An answer of a provider. A body that is no string is sent as JSON. */
+export const answer = (body: unknown, status = 200): HttpAnswer => ({
+	status,
+	headers: {},
+	text: typeof body === 'string' ? body : JSON.stringify(body),
+});
+
+/** What was planned, when its input was right. */
+export function planned<T extends PlannedSend | PlannedLookup>(plan: T | { is: 'invalid' }): T {
+	assert.ok(plan.is === 'planned');
+	return plan;
+}
+
+/** The call that an answer tells of. */
+export function callOf(reading: Reading): Extract<Reading, { is: 'call' }> {
+	assert.ok(reading.is === 'call', JSON.stringify(reading));
+	return reading;
+}
