@@ -28,6 +28,17 @@ interface TestNode {
 	readonly error: { readonly args: readonly (readonly [Error])[] };
 }
 
+/** What is used of Node-RED itself. */
+interface NodeRed {
+	readonly hooks: {
+		add(
+			name: string,
+			hook: (event: { readonly error?: unknown; readonly node: { readonly id: string } }) => void,
+		): void;
+		remove(name: string): void;
+	};
+}
+
 /** What is used of node-red-node-test-helper, which has no types. */
 interface TestHelper {
 	init(runtime: string): void;
@@ -99,10 +110,17 @@ export class RunningFlow {
 	readonly out: Message[] = [];
 	readonly caught: Message[] = [];
 	readonly completed: Message[] = [];
+	/** How each message was ended, in order: by an error, or by null when it went well. */
+	readonly ends: (Error | null)[] = [];
+	readonly #red: NodeRed;
 	#count = 0;
 
-	private constructor(helper: TestHelper) {
-		this.helper = helper;
+	private constructor(host: HostName) {
+		this.helper = helperFor(host);
+		this.#red = require(host) as NodeRed;
+		this.#red.hooks.add('onComplete.test', ({ error, node }) => {
+			if (node.id === 'node') this.ends.push(error instanceof Error ? error : null);
+		});
 	}
 
 	static async start(
@@ -113,7 +131,7 @@ export class RunningFlow {
 		more: readonly FlowNode[] = [],
 		moreSecrets: Secrets = {},
 	): Promise<RunningFlow> {
-		const flow = new RunningFlow(helperFor(host));
+		const flow = new RunningFlow(host);
 		await flow.helper.load(
 			[account, send, status, ...coreNodes(host)],
 			[...around({ account: 'account', ...node, id: 'node' }, accountFields), ...more],
@@ -172,6 +190,7 @@ export class RunningFlow {
 
 	async stop(): Promise<void> {
 		await this.helper.unload();
+		this.#red.hooks.remove('*.test');
 	}
 
 	#listen(): void {

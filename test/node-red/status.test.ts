@@ -128,7 +128,7 @@ for (const host of hosts) {
 				operation: 'getAll',
 				returnAll: true,
 				filterFrom: '2023-11-14',
-				filterTo: '$substring("2023-11-16 long", 0, 10)',
+				filterTo: '$substring("2023-11-15 long", 0, 10)',
 				filterToType: 'jsonata',
 				filterPhoneNumber: '+84 332 665 711',
 				filterCampaign: SEED_CAMPAIGN_UUID,
