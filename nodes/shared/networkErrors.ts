@@ -12,29 +12,37 @@ function* chain(error: unknown): Generator<unknown> {
 	}
 }
 
-/** Steps that end before a byte of the request is written. */
-const beforeWriting: ReadonlySet<unknown> = new Set(['connect', 'getaddrinfo']);
-
 /** What Node.js says when the other end gives up, or does not speak TLS, during the handshake. */
 const handshakeFailed = /before secure TLS connection was established|wrong version number/;
 
 /** Whether the failure happened before anything of the request could leave. */
 const isBeforeSending = (error: unknown): boolean =>
-	beforeWriting.has(fieldOf(error, 'syscall')) ||
+	// The same code stands for a connection that came about and then fell silent.
+	(fieldOf(error, 'syscall') === 'connect' && fieldOf(error, 'code') === 'ETIMEDOUT') ||
 	handshakeFailed.test(String(fieldOf(error, 'message')));
 
-/** What the failure of a request means: nothing but a proof makes it `not-sent`. */
+/**
+ * What it means that n8n's helper threw before it had the head of an answer. Nothing but a proof makes
+ * it `not-sent`.
+ */
 export function exchangeOf(error: unknown): Exchange {
 	const errors = [...chain(error)];
 	const codes = errors
 		.map((each) => fieldOf(each, 'code'))
 		.filter((code) => typeof code === 'string');
 	const code = codes[0] ?? 'ERR_NETWORK';
-	if (codes.some(neverLeft)) return { is: 'not-sent', code: codes.find(neverLeft) ?? code };
+	const proof = codes.find(neverLeft);
+	if (proof !== undefined) return { is: 'not-sent', code: proof };
 	// Without an axios error among them, n8n declined the request before it made one.
 	const isTried = errors.some((each) => fieldOf(each, 'isAxiosError') === true);
 	if (errors.some(isBeforeSending) || !isTried) return { is: 'not-sent', code };
 	return { is: 'answer-lost', code };
+}
+
+/** The code of an error, or of one that caused it. */
+export function codeOf(error: unknown): string {
+	const codes = [...chain(error)].map((each) => fieldOf(each, 'code'));
+	return codes.find((code) => typeof code === 'string') ?? 'ERR_NETWORK';
 }
 
 /** The first error among those that caused this one for which `is` holds. */

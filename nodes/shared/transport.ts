@@ -8,7 +8,7 @@ import { OtpCallError } from '../../calls/errors';
 import type { Exchange, OutgoingRequest, Transport } from '../../calls/transport';
 import { readAnswer } from './answers';
 import { deadlineIn } from './deadline';
-import { exchangeOf, findCause } from './networkErrors';
+import { codeOf, exchangeOf, findCause } from './networkErrors';
 import { oneFetchAtATime } from './session';
 import type { Session } from './session';
 
@@ -42,24 +42,31 @@ const optionsFor = (request: OutgoingRequest, abortSignal: AbortSignal): IHttpRe
 /** How n8n's request helper is called: with the account's authorization, or without. */
 export type Ask = (options: IHttpRequestOptions, signal: AbortSignal) => Promise<unknown>;
 
-/** Sends one request once. */
+/** Sends one request once. @throws OtpCallError when no token could be had */
 async function sendOnce(ask: Ask, request: OutgoingRequest): Promise<Exchange> {
-	if (request.signal?.aborted) return { is: 'not-sent', code: 'ERR_CANCELED' };
-	const deadline = deadlineIn(request.timeout, request.signal);
+	const { longestAnswer, signal, timeout } = request;
+	if (signal?.aborted) return { is: 'not-sent', code: 'ERR_CANCELED' };
+	const deadline = deadlineIn(timeout, signal);
+	const endedBy = (): string | null => {
+		if (deadline.isOver()) return 'ECONNABORTED';
+		return signal?.aborted ? 'ERR_CANCELED' : null;
+	};
+	let hasHead = false;
 	try {
-		const options = optionsFor(request, deadline.signal);
 		// Raced, because n8n may be busy with a token, and does not hear the signal then. A request that
 		// it makes afterwards dies at once: its signal has aborted.
+		const options = optionsFor(request, deadline.signal);
 		const given = await Promise.race([ask(options, deadline.signal), deadline.ended]);
-		const answer = await Promise.race([readAnswer(given, request.longestAnswer), deadline.ended]);
+		hasHead = true;
+		const answer = await Promise.race([readAnswer(given, longestAnswer), deadline.ended]);
 		if (answer === null) return { is: 'answer-lost', code: 'ANSWER_TOO_LONG' };
 		return { is: 'answered', ...answer };
 	} catch (error) {
 		const own = findCause(error, isOtpCallError);
 		if (own !== undefined) throw own;
-		if (deadline.isOver()) return { is: 'answer-lost', code: 'ECONNABORTED' };
-		if (request.signal?.aborted) return { is: 'answer-lost', code: 'ERR_CANCELED' };
-		return exchangeOf(error);
+		const ending = endedBy();
+		if (ending !== null) return { is: 'answer-lost', code: ending };
+		return hasHead ? { is: 'answer-lost', code: codeOf(error) } : exchangeOf(error);
 	} finally {
 		deadline.release();
 	}
