@@ -6,8 +6,9 @@ import type {
 	Page,
 	ProviderRequest,
 } from '../providers/contract';
+import { invalid } from '../providers/fields';
 import type { CallContext } from './context';
-import { failureOf, question, unreadable } from './failures';
+import { failureOf, invalidInput, question, unreadable } from './failures';
 import type { CallReport } from './send';
 import { ask } from './status';
 
@@ -28,6 +29,12 @@ async function askPage<T>(
 	return page;
 }
 
+/** A provider may give fewer records than it was asked for. Null after the last page. */
+const offsetAfter = (page: Page<unknown>, offset: number): number | null => {
+	const next = offset + page.received;
+	return page.received > 0 && next < page.total ? next : null;
+};
+
 export interface ChoicePage {
 	readonly choices: readonly Choice[];
 	/** The offset of the next page, or null after the last. */
@@ -35,13 +42,13 @@ export interface ChoicePage {
 }
 
 const matches = (choice: Choice, filter: string): boolean =>
-	[choice.name, choice.value, choice.description ?? ''].some((text) =>
+	[choice.name, choice.value].some((text) =>
 		text.toLowerCase().includes(filter.trim().toLowerCase()),
 	);
 
 /**
  * One page of the things that a builder can pick for a field, such as campaigns.
- * @param filter what the names must contain; '' for all
+ * @param filter what the names or IDs must contain; '' for all
  * @throws OtpCallError
  */
 export async function listChoices(
@@ -50,17 +57,26 @@ export async function listChoices(
 	filter = '',
 	offset = 0,
 ): Promise<ChoicePage> {
-	const list = context.provider.lists?.[field];
+	const lists = new Map(Object.entries(context.provider.lists ?? {}));
+	const list = lists.get(field);
 	if (list === undefined) return { choices: [], nextOffset: null };
 	const page = await askPage(context, list.request({ limit: pageSize, offset }), (answer) =>
 		list.read(answer, context.clock.now()),
 	);
-	const next = offset + pageSize;
 	return {
 		choices: page.entries.filter((choice) => matches(choice, filter)),
-		nextOffset: next < page.total ? next : null,
+		nextOffset: offsetAfter(page, offset),
 	};
 }
+
+const tooManyCalls = () =>
+	invalidInput(
+		invalid(
+			{ field: 'filters', label: 'Filters' },
+			`match more than ${mostPages * pageSize} calls`,
+			'Narrow the dates, or set a limit',
+		),
+	);
 
 /**
  * The provider's records of calls that have ended, newest page first as the provider sorts them.
@@ -74,14 +90,17 @@ export async function listCalls(
 	limit: number,
 ): Promise<readonly CallReport[]> {
 	const found: CallReport[] = [];
-	for (let offset = 0, pages = 0; found.length < limit && pages < mostPages; pages += 1) {
-		const size = Math.min(pageSize, limit - found.length);
-		const page = await askPage(context, calls.request(filter, { limit: size, offset }), (answer) =>
-			calls.read(answer),
+	let offset: number | null = 0;
+	for (let pages = 0; offset !== null && found.length < limit; pages += 1) {
+		if (pages === mostPages) throw tooManyCalls();
+		const window = { limit: Math.min(pageSize, limit - found.length), offset };
+		const page: Page<Omit<CallReport, 'unsettled'>> = await askPage(
+			context,
+			calls.request(filter, window),
+			(answer) => calls.read(answer),
 		);
 		found.push(...page.entries.map((entry) => ({ ...entry, unsettled: false })));
-		offset += size;
-		if (offset >= page.total) break;
+		offset = offsetAfter(page, offset);
 	}
 	return found;
 }

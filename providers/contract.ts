@@ -132,9 +132,12 @@ export interface Choice {
 	readonly description: string | null;
 }
 
-/** One page of an answer that comes in pages. `total` is the number of records in all pages. */
+/** One page of an answer that comes in pages. */
 export interface Page<T> {
 	readonly entries: readonly T[];
+	/** Records in this page, those that could not be read included: the next page begins after them. */
+	readonly received: number;
+	/** Records in all pages. */
 	readonly total: number;
 }
 

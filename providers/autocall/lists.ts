@@ -1,6 +1,7 @@
 import type { CallList, Choice, ChoiceList, HttpAnswer, Page, ProviderRequest } from '../contract';
-import { field, isJsonObject, numberField, parseJson, textField } from '../json';
+import { field, isJsonArray, isJsonObject, numberField, parseJson, textField } from '../json';
 import type { JsonObject } from '../json';
+import { isOutsideHours } from './callingHours';
 import { readCdr, withoutCodes } from './record';
 
 interface Window {
@@ -17,32 +18,36 @@ const readPage = (answer: HttpAnswer): Page<JsonObject> | null => {
 	const body = parseJson(answer.text);
 	if (!isJsonObject(body)) return null;
 	const data = field(body, 'data');
-	if (data === null) return { entries: [], total: 0 };
-	if (!Array.isArray(data)) return null;
-	const entries = data.filter(isJsonObject);
-	return { entries, total: numberField(body, 'total') ?? entries.length };
-};
-
-const states: Readonly<Record<string, string>> = {
-	stop: 'stopped',
-	pause: 'paused',
-	start: 'running',
+	if (data === null) return { entries: [], received: 0, total: 0 };
+	if (!isJsonArray(data)) return null;
+	const total = numberField(body, 'total') ?? data.length;
+	return { entries: data.filter(isJsonObject), received: data.length, total };
 };
 
 const isVoiceOtp = (campaign: JsonObject): boolean =>
 	textField(campaign, 'type_autocall') === 'autocall_voice_otp' ||
 	/otp/i.test(textField(campaign, 'campaign_name') ?? '');
 
-const campaignState = (campaign: JsonObject): string => {
+const states: ReadonlyMap<string, string> = new Map([
+	['stop', 'stopped'],
+	['pause', 'paused'],
+	['start', 'running'],
+]);
+
+/** Why a campaign calls nobody at this moment, or that it is running; '' when it does not say. */
+const campaignState = (campaign: JsonObject, now: number): string => {
 	if (field(campaign, 'active') === false) return 'inactive';
 	const status = textField(campaign, 'status') ?? '';
-	return states[status.toLowerCase()] ?? status;
+	const state = states.get(status.toLowerCase()) ?? status;
+	return state !== 'stopped' && state !== 'paused' && isOutsideHours(campaign, now)
+		? 'outside its hours'
+		: state;
 };
 
-const campaignChoice = (campaign: JsonObject): readonly Choice[] => {
+const campaignChoice = (campaign: JsonObject, now: number): readonly Choice[] => {
 	const value = textField(campaign, 'campaign_uuid');
 	if (value === null) return [];
-	const state = campaignState(campaign);
+	const state = campaignState(campaign, now);
 	const kind = isVoiceOtp(campaign) ? 'voice OTP' : 'not marked as voice OTP';
 	const title = textField(campaign, 'campaign_name') ?? value;
 	const usable = state === 'running' || state === '';
@@ -64,13 +69,11 @@ const campaigns: ChoiceList = {
 		path: '/v3/campaign',
 		query: { type: 'autocall', ...window(page) },
 	}),
-	read(answer) {
+	read(answer, now) {
 		const page = readPage(answer);
 		if (page === null) return null;
-		return {
-			entries: [...page.entries].sort(voiceOtpFirst).flatMap(campaignChoice),
-			total: page.total,
-		};
+		const sorted = [...page.entries].sort(voiceOtpFirst);
+		return { ...page, entries: sorted.flatMap((campaign) => campaignChoice(campaign, now)) };
 	},
 };
 
@@ -85,7 +88,7 @@ const templates: ChoiceList = {
 			const readsCode = /\{\{\s*code_otp\s*\}\}/.test(textField(template, 'content') ?? '');
 			return [{ value, name: value, description: readsCode ? 'reads the code' : null }];
 		});
-		return { entries, total: page.total };
+		return { ...page, entries };
 	},
 };
 
@@ -116,6 +119,6 @@ export const calls: CallList = {
 			const call = readCdr(record);
 			return call === null ? [] : [{ call, raw: withoutCodes(record) }];
 		});
-		return { entries, total: page.total };
+		return { ...page, entries };
 	},
 };
