@@ -1,0 +1,215 @@
+import assert from 'node:assert/strict';
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+
+import * as core from 'n8n-core';
+import type { IConnections, IDataObject, INode, INodeExecutionData } from 'n8n-workflow';
+import { Workflow, createRunExecutionData } from 'n8n-workflow';
+
+import {
+	SIMULATOR_API_KEY,
+	SIMULATOR_TOKEN,
+	createManualClock,
+	startSimulator,
+} from '../../simulator';
+import type { Simulator } from '../../simulator';
+import { AUTOCALL_SEND, AUTOCALL_SEND_PATH, call } from '../simulator/client';
+import { coreNodes } from './coreNodes';
+import { additionalDataFor, helperFor, loadPackage, nodeTypesOf } from './engine';
+
+interface Example {
+	readonly name: string;
+	readonly nodes: INode[];
+	readonly connections: IConnections;
+}
+
+const folder = join(import.meta.dirname, '..', '..', 'examples', 'n8n');
+const files = readdirSync(folder);
+
+function readExample(file: string): Example {
+	const example: unknown = JSON.parse(readFileSync(join(folder, file), 'utf8'));
+	return Object(example);
+}
+
+const isOurs = ({ type }: INode): boolean => type.startsWith('n8n-nodes-otp-call.');
+
+describe('n8n: the examples as files', () => {
+	for (const file of files) {
+		const { nodes, connections } = readExample(file);
+		const names = new Set(nodes.map(({ name }) => name));
+
+		it(`${file} is wired completely, and says what it does`, () => {
+			assert.equal(names.size, nodes.length);
+			const wires = Object.values(connections).flatMap(({ main = [] }) => main);
+			const ends = [
+				...Object.keys(connections),
+				...wires.flatMap((wire) => (wire ?? []).map(({ node }) => node)),
+			];
+			for (const end of ends) assert.ok(names.has(end), end);
+			assert.ok(nodes.some(({ type }) => type.endsWith('.stickyNote')));
+		});
+
+		it(`${file} holds no credentials, and only parameters that the nodes have`, async () => {
+			const loader = await loadPackage();
+			for (const { credentials, type, parameters } of nodes) {
+				assert.equal(credentials, undefined);
+				if (!type.startsWith(loader.packageName)) continue;
+				const { description } = Object(loader.getNode(type.replace(/^.*\./, '')).type);
+				const known: ReadonlySet<unknown> = new Set(
+					description.properties.map(({ name }: { readonly name: string }) => name),
+				);
+				for (const name of Object.keys(parameters)) assert.ok(known.has(name), name);
+			}
+		});
+	}
+
+	it('show every node of the package', () => {
+		const types = new Set(files.flatMap((file) => readExample(file).nodes.map(({ type }) => type)));
+		for (const name of ['sendOtpCall', 'getOtpCallStatus', 'otpCallTrigger']) {
+			assert.ok(types.has(`n8n-nodes-otp-call.${name}`), name);
+		}
+	});
+});
+
+describe('n8n: the examples, with the simulator behind their accounts', function () {
+	this.timeout(60_000);
+	let simulator: Simulator;
+	/** Where it is still yesterday: a nightly list needs calls of the day before. */
+	let dayBefore: Simulator;
+
+	before(async () => {
+		simulator = await startSimulator();
+		dayBefore = await startSimulator({ clock: createManualClock(Date.now() - 24 * 3_600_000) });
+	});
+	after(async () => {
+		await simulator.close();
+		await dayBefore.close();
+	});
+
+	/** What a builder fills in after an import: a provider with an account. */
+	const filledIn = (node: INode): INode => {
+		if (!isOurs(node)) return node;
+		const { provider } = node.parameters;
+		if (provider !== 'sandbox') return { ...node, credentials: { autocallApi: account } };
+		// Bitel's second try would be waited for.
+		const parameters = { ...node.parameters, provider: 'bitel', bitelOptions: { retryCount: 0 } };
+		return { ...node, parameters, credentials: { bitelApi: account } };
+	};
+	const account = { id: '1', name: 'Simulator' };
+
+	const isFirst = (workflow: Workflow, name: string): boolean =>
+		workflow.getParentNodes(name).length === 0;
+
+	/** Runs a workflow from its trigger. @returns the json of the items that reached a node */
+	const run = async (
+		file: string,
+		started: readonly IDataObject[],
+		answers: Parameters<typeof coreNodes>[0] = {},
+	): Promise<(name: string) => readonly IDataObject[]> => {
+		const loader = await loadPackage();
+		const { nodes, connections } = readExample(file);
+		const workflow = new Workflow({
+			id: file,
+			name: file,
+			nodes: nodes.filter(({ type }) => !type.endsWith('.stickyNote')).map(filledIn),
+			connections,
+			active: true,
+			nodeTypes: nodeTypesOf(loader, coreNodes(answers)),
+			settings: { executionOrder: 'v1' },
+		});
+		const trigger = Object.values(workflow.nodes).find(({ name }) => isFirst(workflow, name));
+		assert.ok(trigger !== undefined);
+		const items = started.map((json): INodeExecutionData => ({ json }));
+		const runData = createRunExecutionData({
+			executionData: {
+				nodeExecutionStack: [{ node: trigger, source: null, data: { main: [items] } }],
+			},
+		});
+		const credentials = helperFor(loader, {
+			bitelApi: { baseUrl: simulator.url, token: SIMULATOR_TOKEN },
+			autocallApi: {
+				baseUrl: dayBefore.url,
+				authentication: 'apiKey',
+				apiKey: SIMULATOR_API_KEY,
+			},
+		});
+		const execute = new core.WorkflowExecute(additionalDataFor(credentials), 'trigger', runData);
+		const { data } = await execute.processRunExecutionData(workflow);
+		assert.equal(data.resultData.error, undefined, String(data.resultData.error?.message));
+		return (name) => {
+			const outputs = data.resultData.runData[name]?.[0]?.data?.['main'] ?? [];
+			return outputs.flatMap((output) => (output ?? []).map(({ json }) => json));
+		};
+	};
+
+	it('sign-up form: asks for the code that was heard, and welcomes who knows it', async () => {
+		const read = (phoneNumber: string): string => {
+			const { json } =
+				simulator.requests.find(({ json }) => Object(json).phoneNumber === phoneNumber) ?? {};
+			return String(Object(json).text);
+		};
+		const signUp = (phoneNumber: string, type: () => string) =>
+			run('sign-up form.json', [{ 'Phone number': phoneNumber }], {
+				'Ask for the Code': () => ({ Code: type() }),
+			});
+		const [right, wrong, missed, refused] = await Promise.all([
+			signUp('09121110011', () => ` ${read('09121110011')} `),
+			signUp('09121110012', () => 'x'),
+			signUp('09121110001', () => 'x'),
+			signUp('110', () => 'x'),
+		]);
+		assert.match(read('09121110011'), /^\d{5}$/);
+		assert.equal(right('Welcome').length, 1);
+		assert.equal(wrong('Wrong Code').length, 1);
+		assert.equal(missed('Not Answered')[0]?.['status'], 'busy');
+		assert.equal(Object(refused('Not Called')[0]?.['details']).kind, 'invalid-input');
+	});
+
+	it('sign-up form: calls nobody twice in a minute', async () => {
+		const missed = [{ 'Phone number': '09121110001' }];
+		const again = await run('sign-up form.json', missed);
+		assert.equal(Object(again('Not Called')[0]?.['details']).kind, 'cooling-down');
+		assert.equal(simulator.counters.placedByNumber.get('09121110001'), 1);
+	});
+
+	it('second channel: writes to those who did not take the call', async () => {
+		const reached = await run('second channel.json', [{}]);
+		assert.equal(reached('Heard by Phone').length, 0);
+		assert.deepEqual(reached('Send a Message'), [
+			{ phoneNumber: '+989123456702', text: 'Your code is 80417' },
+		]);
+	});
+
+	it('unknown outcome: goes another way than a call that was refused', async () => {
+		simulator.faults.add({
+			match: { phoneNumber: '09123456709', operation: 'send' },
+			fault: { kind: 'reset-after-placing' },
+			times: 1,
+		});
+		const unknown = await run('unknown outcome.json', [{}]);
+		assert.equal(unknown('Do Not Send Again: the Phone May Ring').length, 1);
+		assert.equal(unknown('Nobody Was Called: Correct It First').length, 0);
+		assert.equal(unknown('Placed').length, 0);
+	});
+
+	it('nightly list: holds the calls of the day before', async () => {
+		await call(dayBefore.url, 'POST', AUTOCALL_SEND_PATH, AUTOCALL_SEND);
+		await dayBefore.clock.advance(10_000);
+		const listed = await run('nightly list.json', [{}]);
+		assert.deepEqual(
+			listed('To CSV').map(({ callId, status }) => [callId, status]),
+			[[AUTOCALL_SEND.ref_id, 'completed']],
+		);
+	});
+
+	it('call ended: goes on by whether the call was answered', async () => {
+		const ended = await run('call ended.json', [
+			{ callId: 'a', status: 'completed', answered: true },
+			{ callId: 'b', status: 'no-answer', answered: false },
+			{ callId: 'c', status: 'completed', answered: null },
+		]);
+		const ids = (name: string) => ended(name).map(({ callId }) => callId);
+		assert.deepEqual(ids('The Code Was Heard'), ['a']);
+		assert.deepEqual(ids('Second Channel'), ['b', 'c']);
+	});
+});
