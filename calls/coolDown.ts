@@ -46,6 +46,9 @@ export function readCoolDown(seconds: unknown, perHour: unknown): CoolDownRule |
 	return between === 0 && inAnHour === 0 ? null : { seconds: between, perHour: inAnHour };
 }
 
+/** How far the clock of another worker may be ahead of ours. A call from a later time is a clock's mistake. */
+const clockDifference = 60_000;
+
 /** How long a call has to be remembered for the rule, in milliseconds. */
 export function memoryOf(rule: CoolDownRule): number {
 	return Math.max(rule.seconds * 1000, rule.perHour > 0 ? hour : 0);
@@ -56,7 +59,10 @@ export function memoryOf(rule: CoolDownRule): number {
  * @param calls when it was called, in milliseconds since 1970, in any order
  */
 export function coolingFor(calls: readonly number[], rule: CoolDownRule, now: number): number {
-	const past = calls.filter((time) => time <= now).sort((a, b) => b - a);
+	const past = calls
+		.filter((time) => time <= now + clockDifference)
+		.map((time) => Math.min(time, now))
+		.sort((a, b) => b - a);
 	const [latest] = past;
 	const untilNext = latest === undefined ? 0 : latest + rule.seconds * 1000 - now;
 	const oldestThatCounts = rule.perHour > 0 ? past[rule.perHour - 1] : undefined;

@@ -18,7 +18,7 @@ export function isSecret(given: unknown, secret: string): boolean {
  * @returns null when it is not an event of this provider
  */
 export function readDelivery(provider: Provider, body: string): CallEvent | null {
-	if (!provider.readEvent || body.length > longestDelivery) return null;
+	if (!provider.readEvent || Buffer.byteLength(body) > longestDelivery) return null;
 	const json = parseJson(body);
 	if (json !== undefined) return provider.readEvent(json);
 	return provider.readEvent(Object.fromEntries(new URLSearchParams(body)));

@@ -6,20 +6,39 @@ import { failureOf, invalidInput, question, refused, unreachable, unreadable } f
 import { ask } from './status';
 
 const privateHost =
-	/^(localhost|.+\.(localhost|local|internal)|127\..*|10\..*|192\.168\..*|172\.(1[6-9]|2\d|3[01])\..*|169\.254\..*|0\.0\.0\.0|\[::1?\]|\[f[cd].*)$/;
+	/^(localhost|.+\.(localhost|local|internal)|127\..*|10\..*|192\.168\..*|172\.(1[6-9]|2\d|3[01])\..*|169\.254\..*|0\.0\.0\.0|\[::1?\]|\[f[cd].*|\[fe[89ab].*)$/;
 
-const isPrivate = (url: string): boolean => privateHost.test(new URL(url).hostname);
+const parse = (url: string): URL | null => (URL.canParse(url) ? new URL(url) : null);
 
-/** A provider on this very machine can reach what nobody else can. */
-function checkReachable(context: CallContext, url: string): void {
-	if (!isPrivate(url) || isPrivate(context.baseUrl)) return;
+const isPrivate = (url: URL | null): boolean => url === null || privateHost.test(url.hostname);
+
+/** @throws OtpCallError `invalid-input` when nobody on the internet can reach the URL */
+function checkReachable(context: CallContext, url: string): URL {
+	const address = parse(url);
+	const isWeb = address?.protocol === 'https:' || address?.protocol === 'http:';
+	// A provider on this very machine can reach what nobody else can.
+	const isNear = isPrivate(parse(context.baseUrl));
+	if (address !== null && isWeb && (isNear || !isPrivate(address))) return address;
+	const { label } = context.provider;
 	throw invalidInput(
 		invalid(
 			{ field: 'url', label: 'Webhook URL' },
-			`is ${new URL(url).origin}, which ${context.provider.label} cannot reach from the internet`,
+			isWeb
+				? `is ${address?.origin}, which ${label} cannot reach from the internet`
+				: 'is not a web address',
 			'Give this host a public address (in n8n: WEBHOOK_URL; in Node-RED: Public URL of the node), then activate again',
 		),
 	);
+}
+
+/** From this length on a part of a URL may be the secret by which its receiver knows the provider. */
+const secretLength = 8;
+
+/** The same context, which keeps the secret in the receiver's URL out of errors too. */
+function withSecretUrl(context: CallContext, url: URL): CallContext {
+	const parts = [...url.pathname.split('/'), ...url.searchParams.values()];
+	const secrets = [url.href, ...parts.filter((part) => part.length >= secretLength)];
+	return { ...context, credentials: () => [...context.credentials(), ...secrets] };
 }
 
 async function listRegistered(
@@ -57,12 +76,12 @@ export async function isRegistered(
  * @throws OtpCallError
  */
 export async function register(
-	context: CallContext,
+	host: CallContext,
 	events: EventRegistration,
 	occasions: readonly CallEvent['occasion'][],
 	url: string,
 ): Promise<void> {
-	checkReachable(context, url);
+	const context = withSecretUrl(host, checkReachable(host, url));
 	const wanted = namesOf(events, occasions);
 	const own = (await listRegistered(context, events)).filter((entry) => entry.url === url);
 	for (const name of wanted) {

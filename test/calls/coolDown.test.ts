@@ -1,0 +1,147 @@
+import assert from 'node:assert/strict';
+
+import fc from 'fast-check';
+
+import {
+	coolingDown,
+	coolingFor,
+	memoryOf,
+	numberKey,
+	readCoolDown,
+	stillCounting,
+} from '../../calls/coolDown';
+import { throwing } from './testHost';
+
+const now = Date.parse('2025-06-01T08:00:00Z');
+const ago = (...seconds: number[]): number[] => seconds.map((second) => now - second * 1000);
+const hour = 3_600_000;
+
+describe('A cool-down of 60 seconds', () => {
+	const rule = { seconds: 60, perHour: 0 };
+
+	it('lets a number be called that has not been called', () => {
+		assert.equal(coolingFor([], rule, now), 0);
+	});
+
+	it('counts from the latest call, in whatever order they are', () => {
+		assert.equal(coolingFor(ago(300, 20, 100), rule, now), 40_000);
+	});
+
+	it('is over after exactly 60 seconds', () => {
+		assert.equal(coolingFor(ago(59.999), rule, now), 1);
+		assert.equal(coolingFor(ago(60), rule, now), 0);
+	});
+
+	it('counts a call that a worker with a faster clock has placed', () => {
+		assert.equal(coolingFor([now + 2_000], rule, now), 60_000);
+	});
+
+	it('does not block a number for ever because a clock was wrong', () => {
+		assert.equal(coolingFor([now + 30 * hour], rule, now), 0);
+	});
+});
+
+describe('At most three calls an hour', () => {
+	const rule = { seconds: 0, perHour: 3 };
+
+	it('let the third call pass, and not the fourth', () => {
+		assert.equal(coolingFor(ago(10, 20), rule, now), 0);
+		assert.equal(coolingFor(ago(10, 20, 30), rule, now), hour - 30_000);
+	});
+
+	it('are counted over the last hour only', () => {
+		assert.equal(coolingFor(ago(10, 20, 3600), rule, now), 0);
+		assert.equal(coolingFor(ago(10, 20, 3599), rule, now), 1_000);
+	});
+});
+
+describe('Both rules together', () => {
+	it('never let a rule be broken, and never make wait when none would be', () => {
+		const gaps = fc.array(fc.integer({ min: 0, max: 4_000 }), { maxLength: 60 });
+		const rules = fc.record({
+			seconds: fc.integer({ min: 0, max: 900 }),
+			perHour: fc.integer({ min: 0, max: 5 }),
+		});
+		fc.assert(
+			fc.property(gaps, rules, (seconds, rule) => {
+				let calls: readonly number[] = [];
+				const placed: number[] = [];
+				let time = now;
+				for (const gap of seconds) {
+					time += gap * 1000;
+					calls = stillCounting(calls, rule, time);
+					const wait = coolingFor(calls, rule, time);
+					const tooSoon = placed.some((past) => time - past < rule.seconds * 1000);
+					const inHour = placed.filter((past) => time - past < hour).length;
+					const tooMany = rule.perHour > 0 && inHour >= rule.perHour;
+					assert.equal(wait > 0, tooSoon || tooMany);
+					if (wait > 0) {
+						assert.equal(coolingFor(calls, rule, time + wait), 0);
+						continue;
+					}
+					calls = [...calls, time];
+					placed.push(time);
+				}
+				assert.ok(calls.length <= 3_600);
+			}),
+			{ numRuns: 200 },
+		);
+	});
+
+	it('need to remember calls for as long as the longer rule', () => {
+		assert.equal(memoryOf({ seconds: 60, perHour: 0 }), 60_000);
+		assert.equal(memoryOf({ seconds: 60, perHour: 1 }), hour);
+		assert.equal(memoryOf({ seconds: 7_200, perHour: 1 }), 2 * hour);
+	});
+});
+
+describe('The rule that a builder fills in', () => {
+	it('is none when both are empty or 0', () => {
+		for (const none of [undefined, null, '', 0, '0', '۰']) {
+			assert.equal(readCoolDown(none, none), null);
+		}
+	});
+
+	it('is read from numbers and text', () => {
+		assert.deepEqual(readCoolDown('60', 3), { seconds: 60, perHour: 3 });
+		assert.deepEqual(readCoolDown('۶۰', ''), { seconds: 60, perHour: 0 });
+	});
+
+	for (const value of [-1, 1.5, 'abc', {}, true, Number.NaN, 86_401]) {
+		it(`is refused: cool-down ${String(value)}`, () => {
+			const error = throwing(() => readCoolDown(value, 0), 'invalid-input');
+			assert.equal(error.facts.field, 'coolDownSeconds');
+			assert.doesNotMatch(error.facts.remedy, /provider/);
+		});
+	}
+
+	for (const value of [-1, 1.5, 'abc', {}, true, Number.NaN, 61]) {
+		it(`is refused: calls per hour ${String(value)}`, () => {
+			const error = throwing(() => readCoolDown(0, value), 'invalid-input');
+			assert.equal(error.facts.field, 'maxCallsPerHour');
+		});
+	}
+});
+
+describe('What a store keeps of a number', () => {
+	it('does not show the number, and differs by number and by account', () => {
+		const key = numberKey('+989123456789', 'token');
+		assert.match(key, /^[0-9a-f]{32}$/);
+		assert.equal(numberKey('+989123456789', 'token'), key);
+		assert.notEqual(numberKey('+989123456780', 'token'), key);
+		assert.notEqual(numberKey('+989123456789', 'other'), key);
+	});
+});
+
+describe('A call that is refused for its cool-down', () => {
+	it('names the masked number and the seconds to wait, and placed nothing', () => {
+		const error = coolingDown('+989123456789', 41_200);
+		assert.equal(error.code, 'cooling-down');
+		assert.match(error.message, /^\+98912•••6789 /);
+		assert.match(error.message, /42 more seconds/);
+		assert.equal(error.facts.retryAfterSeconds, 42);
+		assert.equal(error.facts.callMayHaveBeenPlaced, false);
+		assert.doesNotMatch(`${error.stack}${JSON.stringify(error.facts)}`, /9123456789/);
+		assert.equal(coolingDown('+989123456789', 0).facts.retryAfterSeconds, 1);
+	});
+});

@@ -1,0 +1,80 @@
+import assert from 'node:assert/strict';
+
+import { generateCode } from '../../calls/generatedCode';
+import { checkCode } from '../../calls/input';
+import { autocall } from '../../providers/autocall';
+import { bitel } from '../../providers/bitel';
+import { sandbox } from '../../providers/sandbox';
+import { throwing } from './testHost';
+
+const usual = { length: undefined, alphabet: undefined };
+
+describe('A generated code', () => {
+	it('has six digits, or as many as the provider can read', () => {
+		assert.match(generateCode(autocall, usual), /^\d{6}$/);
+		assert.match(generateCode(sandbox, usual), /^\d{6}$/);
+		assert.match(generateCode(bitel, usual), /^\d{5}$/);
+	});
+
+	it('has the length and the alphabet that are wanted', () => {
+		assert.match(generateCode(bitel, { length: '4', alphabet: 'digits' }), /^\d{4}$/);
+		const letters = { length: 10, alphabet: 'letters-and-digits' };
+		assert.match(generateCode(autocall, letters), /^[2-9A-HJ-NP-Z]{10}$/);
+	});
+
+	it('is one that the provider accepts', () => {
+		for (const provider of [bitel, autocall, sandbox]) {
+			for (let length = 1; length <= provider.codeRule.maxLength; length += 1) {
+				const alphabet = provider.codeRule.alphabet;
+				const code = generateCode(provider, { length, alphabet });
+				assert.equal(checkCode(code, provider), code);
+			}
+		}
+	});
+
+	// With a fair source either test fails once in more than a billion runs.
+	it('has every digit equally often at every place, leading zeros included', () => {
+		const runs = 20_000;
+		const counts = Array.from({ length: 4 }, () => Array<number>(10).fill(0));
+		for (let run = 0; run < runs; run += 1) {
+			[...generateCode(bitel, { length: 4, alphabet: 'digits' })].forEach((digit, place) => {
+				const row = counts[place] ?? [];
+				row[Number(digit)] = (row[Number(digit)] ?? 0) + 1;
+			});
+		}
+		for (const row of counts) {
+			const chiSquare = row.reduce((sum, n) => sum + (n - runs / 10) ** 2 / (runs / 10), 0);
+			assert.ok(chiSquare < 65, `chi-square ${chiSquare} with 9 degrees of freedom: ${row}`);
+		}
+	});
+
+	it('has every character of its alphabet equally often', () => {
+		const counts = new Map<string, number>();
+		const length = 32;
+		const runs = 1_000;
+		for (let run = 0; run < runs; run += 1) {
+			for (const character of generateCode(autocall, { length, alphabet: 'letters-and-digits' })) {
+				counts.set(character, (counts.get(character) ?? 0) + 1);
+			}
+		}
+		assert.equal(counts.size, 32);
+		const chiSquare = [...counts.values()].reduce((sum, n) => sum + (n - runs) ** 2 / runs, 0);
+		assert.ok(chiSquare < 110, `chi-square ${chiSquare} with 31 degrees of freedom`);
+	});
+
+	for (const length of [0, -1, 1.5, 6, 'x', {}, true]) {
+		it(`is refused for Bitel with the length ${JSON.stringify(length)}`, () => {
+			const work = () => generateCode(bitel, { length, alphabet: 'digits' });
+			const error = throwing(work, 'invalid-input');
+			assert.equal(error.facts.field, 'codeLength');
+			assert.match(error.message, /^Code Length /);
+		});
+	}
+
+	for (const alphabet of ['letters-and-digits', 'letters', 'constructor', {}, 7]) {
+		it(`is refused for Bitel with the alphabet ${JSON.stringify(alphabet)}`, () => {
+			const error = throwing(() => generateCode(bitel, { length: 4, alphabet }), 'invalid-input');
+			assert.equal(error.facts.field, 'codeAlphabet');
+		});
+	}
+});
