@@ -6,7 +6,7 @@ export function outputOf(
 	report: CallReport,
 	options: { readonly simplify: boolean; readonly generatedCode?: string | undefined },
 ): JsonObject {
-	const { call, raw } = report;
+	const { call } = report;
 	return {
 		provider: call.provider,
 		callId: call.callId,
@@ -23,6 +23,7 @@ export function outputOf(
 		cost: call.cost === null ? null : { ...call.cost },
 		// Only a code that the node made itself, and that the flow has to check, is put out.
 		...(options.generatedCode !== undefined && { code: options.generatedCode }),
-		...(!options.simplify && { raw }),
+		// Made only when it is wanted: it is searched for codes.
+		...(!options.simplify && { raw: report.raw }),
 	};
 }

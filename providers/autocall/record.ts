@@ -131,7 +131,14 @@ export function readLookup(answer: HttpAnswer, callId: string | null): Reading {
 	if (!isJsonObject(body)) return { is: 'unreadable', why: 'is not a JSON object' };
 	const call = readCdr(body, callId);
 	if (call !== null) {
-		return { is: 'call', call, raw: withoutCodes(body), unsettled: false };
+		return {
+			is: 'call',
+			call,
+			get raw() {
+				return withoutCodes(body);
+			},
+			unsettled: false,
+		};
 	}
 	const text = errorText(body);
 	return text === null

@@ -78,7 +78,10 @@ function readSent(answer: HttpAnswer, order: SendOrder, reference: string): Read
 	return {
 		is: 'call',
 		unsettled: false,
-		raw: withoutCodes(body, [order.code]),
+		// Looking for codes takes longer than all the rest, and few flows ask for the record.
+		get raw() {
+			return withoutCodes(body, [order.code]);
+		},
 		call: {
 			provider: name,
 			callId: answeredReference(body) ?? reference,
