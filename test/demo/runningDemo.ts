@@ -4,6 +4,8 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import { at } from '../simulator/client';
+
 const repository = join(import.meta.dirname, '..', '..');
 
 /** `npm start` as it runs for a person, in a process of its own. */
@@ -83,7 +85,7 @@ export async function order(
 		socket.onopen = () => socket.send(JSON.stringify({ order: number, ...fields }));
 		socket.onerror = () => reject(new Error('The flow does not answer'));
 		socket.onmessage = ({ data }: { readonly data: unknown }) => {
-			const answer: Answer = JSON.parse(String(data));
+			const answer = JSON.parse(String(data)) as Answer;
 			answers.push(answer);
 			if (answer.order === number && isOver(answer)) resolve();
 		};
@@ -103,5 +105,5 @@ export async function order(
 
 /** Asserts that nobody listens there any more. */
 export async function assertClosed(url: string): Promise<void> {
-	await assert.rejects(fetch(url), ({ cause }: Error) => Object(cause).code === 'ECONNREFUSED');
+	await assert.rejects(fetch(url), ({ cause }: Error) => at(cause, 'code') === 'ECONNREFUSED');
 }

@@ -7,6 +7,7 @@ import type {
 	INodeTypeDescription,
 } from 'n8n-workflow';
 
+import { at } from '../simulator/client';
 import type { ExtraNodeTypes } from './engine';
 
 /**
@@ -70,7 +71,8 @@ const switchNode = nodeType(
 	'={{ Array($parameter.rules.values.length + 1).fill("main") }}',
 	[rules],
 	(functions) => {
-		const count = Object(functions.getNodeParameter('rules', 0)).values.length;
+		const given = at(functions.getNodeParameter('rules', 0), 'values');
+		const count = Array.isArray(given) ? given.length : 0;
 		const outputs: INodeExecutionData[][] = Array.from({ length: count + 1 }, () => []);
 		for (const [index, item] of functions.getInputData().entries()) {
 			const matches = (rule: number): unknown =>
@@ -93,9 +95,11 @@ const assignments: INodeProperties = {
 
 const setNode = nodeType(['main'], [assignments], (functions) => [
 	functions.getInputData().map((_, index) => {
-		const given = Object(functions.getNodeParameter('assignments', index));
-		const fields: readonly { readonly name: string; readonly value: string }[] = given.assignments;
-		const json: IDataObject = Object.fromEntries(fields.map(({ name, value }) => [name, value]));
+		const given = at(functions.getNodeParameter('assignments', index), 'assignments');
+		const fields = Array.isArray(given) ? given : [];
+		const json: IDataObject = Object.fromEntries(
+			fields.map((field) => [String(at(field, 'name')), String(at(field, 'value'))]),
+		);
 		return { json, pairedItem: { item: index } };
 	}),
 ]);

@@ -4,6 +4,7 @@ import { SIMULATOR_TOKEN, createManualClock, startSimulator } from '../../simula
 import type { Simulator } from '../../simulator';
 import {
 	AUTOCALL_SEND,
+	at,
 	AUTOCALL_SEND_PATH,
 	BITEL_SEND,
 	BITEL_SEND_PATH,
@@ -315,7 +316,9 @@ describe('Node-RED: otp-call-event', () => {
 			await host.boot(bitel());
 			const form = (fields: Record<string, unknown>) =>
 				host.deliver(
-					new URLSearchParams(Object.entries(fields).map(([k, v]) => [k, String(v)])) + '',
+					new URLSearchParams(
+						Object.entries(fields).map(([name, value]) => [name, String(value)]),
+					).toString(),
 					{
 						type: 'application/x-www-form-urlencoded',
 					},
@@ -325,7 +328,7 @@ describe('Node-RED: otp-call-event', () => {
 			assert.equal(await form({ ...report, requestId: 'b3' }), 200);
 			assert.equal(await form({ ...report, requestId: 'b4', cause: 2, billSec: 0 }), 200);
 			assert.deepEqual(
-				payloads().map((payload) => Object(payload).status),
+				payloads().map((payload) => at(payload, 'status')),
 				['completed', 'busy', 'completed', 'no-answer'],
 			);
 		});
@@ -341,7 +344,7 @@ describe('Node-RED: otp-call-event', () => {
 			await simulator.clock.advance(10_000);
 			const { ref_id } = AUTOCALL_SEND;
 			assert.equal(await host.deliver({ ...ended, ref_id }), 200);
-			assert.equal(Object(payloads()[0]).status, 'busy');
+			assert.equal(at(payloads()[0], 'status'), 'busy');
 		});
 
 		it('drops the end of a call that the provider does not know, until it does', async () => {
@@ -359,7 +362,7 @@ describe('Node-RED: otp-call-event', () => {
 			await host.boot(autocall({ confirmStatus: true }));
 			const placed = await call(simulator.url, 'POST', AUTOCALL_SEND_PATH, AUTOCALL_SEND);
 			await simulator.clock.advance(10_000);
-			const { call_id } = Object(placed.json);
+			const call_id = at(placed.json, 'call_id');
 			assert.equal(await host.deliver({ call_id, state: 'cdr', status: 'answered' }), 200);
 			await until(() => payloads().length === 1, 'a message');
 		});

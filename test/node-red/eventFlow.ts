@@ -41,7 +41,7 @@ interface TestHelper {
 	getNode(id: string): TestNode;
 }
 
-const helper: TestHelper = createRequire(import.meta.url)('node-red-node-test-helper');
+const helper = createRequire(import.meta.url)('node-red-node-test-helper') as TestHelper;
 
 export const secret = '0123456789abcdef0123456789abcdef';
 

@@ -34,7 +34,7 @@ interface TestHelper {
 	request(): { get(path: string): Promise<Answer> };
 }
 
-const helper: TestHelper = createRequire(import.meta.url)('node-red-node-test-helper');
+const helper = createRequire(import.meta.url)('node-red-node-test-helper') as TestHelper;
 
 describe('Node-RED: lists to pick from', () => {
 	let simulator: Simulator;
@@ -52,7 +52,7 @@ describe('Node-RED: lists to pick from', () => {
 
 	const load = async (fields: Record<string, unknown> = {}, token = SIMULATOR_TOKEN) => {
 		const watch = (RED: NodeAPI): void => {
-			const { needsPermission } = RED.auth;
+			const needsPermission = RED.auth.needsPermission.bind(RED.auth);
 			permissions.length = 0;
 			RED.auth.needsPermission = (permission) => {
 				permissions.push(permission);

@@ -15,7 +15,7 @@ const toldBy = ({ events }: Provider): readonly Occasion[] =>
 
 /** The providers that tell how a call goes on, as the form has to know them. */
 export const tellers = providers
-	.filter(({ readEvent }) => readEvent !== undefined)
+	.filter((provider) => provider.readEvent !== undefined)
 	.map((provider) => ({
 		name: provider.name,
 		label: provider.label,

@@ -63,7 +63,7 @@ const pathTaken = () =>
 /** A node that listens, or that could not be opened. */
 interface Started {
 	readonly registration: NodeRegistration | null;
-	close(): void;
+	readonly close: () => void;
 }
 
 const rootOf = (RED: NodeAPI): unknown => RED.settings.httpNodeRoot;

@@ -12,7 +12,7 @@ export interface NodeRegistration extends Registration {
 	 * The account with connections of its own: the account's node may be closed, and changed or removed,
 	 * before the node that used it.
 	 */
-	reopen(): OpenAccount;
+	readonly reopen: () => OpenAccount;
 }
 
 export interface RegistrarWatcher extends RegistrationWatcher {
