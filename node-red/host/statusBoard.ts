@@ -49,7 +49,7 @@ export type Translate = (key: string) => string;
 const shortNumber = (phoneNumber: string | null): string =>
 	phoneNumber === null || phoneNumber.length < 9 ? '' : ` •••${phoneNumber.slice(-4)}`;
 
-const endColor = (phase: Phase): NodeStatus['fill'] => {
+const endColor = (phase: Phase): 'blue' | 'green' | 'red' | 'yellow' => {
 	if (phase === 'completed') return 'green';
 	if (phase === 'busy' || phase === 'no-answer' || phase === 'canceled') return 'yellow';
 	return phase === 'failed' ? 'red' : 'blue';
@@ -59,26 +59,54 @@ const endColor = (phase: Phase): NodeStatus['fill'] => {
 const changesPerSecond = 5;
 const burst = 20;
 
+/** What a message has come to: words are made of it only when it is shown. */
+interface Standing {
+	readonly fill: 'blue' | 'green' | 'red' | 'yellow';
+	readonly shape: 'dot' | 'ring';
+	readonly phase: Phase;
+	readonly phoneNumber: string | null;
+}
+
 /** One message's line on the board. */
-export interface StatusLine {
-	/** A phone number is shown by its last four digits. */
-	show(phase: Phase, phoneNumber?: string): void;
-	showCall(call: Call): void;
+export class StatusLine {
+	readonly #change: (standing: Standing | null, change: 'show' | 'end' | 'fail') => void;
+	#phoneNumber: string | null = null;
+
+	constructor(change: (standing: Standing | null, change: 'show' | 'end' | 'fail') => void) {
+		this.#change = change;
+	}
+
+	/** A phone number is shown by its last four digits, from then on. */
+	show(phase: Phase, phoneNumber: string | null = this.#phoneNumber): void {
+		this.#phoneNumber = phoneNumber;
+		this.#change({ fill: 'blue', shape: 'ring', phase, phoneNumber }, 'show');
+	}
+
+	showCall({ final, phoneNumber, status }: Call): void {
+		this.#phoneNumber = phoneNumber;
+		const fill = final ? endColor(status) : 'blue';
+		this.#change({ fill, shape: 'dot', phase: status, phoneNumber }, 'show');
+	}
+
 	/** The message has been answered; what was shown last stays. */
-	end(): void;
-	fail(kind: ErrorKind): void;
+	end(): void {
+		this.#change(null, 'end');
+	}
+
+	fail(phase: ErrorKind): void {
+		const phoneNumber = this.#phoneNumber;
+		this.#change({ fill: 'red', shape: 'ring', phase, phoneNumber }, 'fail');
+	}
 }
 
 /** A node's status: that of the one call under way, or how many there are. */
 export class StatusBoard {
 	readonly #node: Node;
 	readonly #translate: Translate;
-	/** Kept, since Node-RED takes longer to translate a word than a request takes to be sent. */
-	readonly #words = new Map<string, string>();
 	#underWay = 0;
 	#started = 0;
 	#failed = 0;
-	#latest: NodeStatus = {};
+	#latest: Standing | null = null;
 	#shown = '';
 	#changesLeft = burst;
 	#refilledAt = 0;
@@ -98,32 +126,12 @@ export class StatusBoard {
 		}
 		this.#underWay += 1;
 		this.#started += 1;
-		let number: string | null = null;
-		const show = (status: NodeStatus) => {
-			this.#latest = status;
+		return new StatusLine((standing, change) => {
+			this.#latest = standing ?? this.#latest;
+			if (change !== 'show') this.#underWay -= 1;
+			if (change === 'fail') this.#failed += 1;
 			this.#render();
-		};
-		const end = () => {
-			this.#underWay -= 1;
-			this.#render();
-		};
-		return {
-			show: (phase, phoneNumber) => {
-				number = phoneNumber ?? number;
-				show({ fill: 'blue', shape: 'ring', text: this.#text(phase, number) });
-			},
-			showCall: (call) => {
-				number = call.phoneNumber;
-				const fill = call.final ? endColor(call.status) : 'blue';
-				show({ fill, shape: 'dot', text: this.#text(call.status, number) });
-			},
-			end,
-			fail: (kind) => {
-				this.#failed += 1;
-				this.#latest = { fill: 'red', shape: 'ring', text: this.#text(kind, number) };
-				end();
-			},
-		};
+		});
 	}
 
 	/** Shows nothing more. */
@@ -133,12 +141,8 @@ export class StatusBoard {
 	}
 
 	#word(key: string, otherwise: string): string {
-		const known = this.#words.get(key);
-		if (known !== undefined) return known;
-		const translated = this.#translate(key);
-		const word = translated.endsWith(key) ? otherwise : translated;
-		this.#words.set(key, word);
-		return word;
+		const word = this.#translate(key);
+		return word.endsWith(key) ? otherwise : word;
 	}
 
 	#text(phase: Phase, phoneNumber: string | null): string {
@@ -163,10 +167,14 @@ export class StatusBoard {
 		if (this.#underWay > 1) {
 			return { fill: 'blue', shape: 'dot', text: this.#fitting('underWay', 'manyUnderWay') };
 		}
-		if (this.#underWay === 1 || this.#started === 1) return this.#latest;
-		return this.#failed === 0
-			? { fill: 'green', shape: 'dot', text: this.#fitting('done') }
-			: { fill: 'red', shape: 'ring', text: this.#fitting('someFailed', 'manyFailed') };
+		if (this.#started > 1 && this.#underWay === 0) {
+			return this.#failed === 0
+				? { fill: 'green', shape: 'dot', text: this.#fitting('done') }
+				: { fill: 'red', shape: 'ring', text: this.#fitting('someFailed', 'manyFailed') };
+		}
+		if (this.#latest === null) return {};
+		const { fill, shape, phase, phoneNumber } = this.#latest;
+		return { fill, shape, text: this.#text(phase, phoneNumber) };
 	}
 
 	#render(): void {
