@@ -1,4 +1,12 @@
-import { bareCode, base64Forms, hexForm, spelledForm } from '../providers/secretForms';
+import {
+	bareCode,
+	base64Forms,
+	builtWhenNeeded,
+	hexForm,
+	noLetterOrDigit,
+	spelledForm,
+} from '../providers/secretForms';
+import type { Redact } from '../providers/secretForms';
 import { mask } from '../providers/secretsInRecords';
 
 /** Secrets that must not come out: tokens, API keys and codes. */
@@ -10,8 +18,6 @@ export interface Secrets {
 }
 
 export const noSecrets: Secrets = { credentials: [], codes: [] };
-
-type Redact = (text: string) => string;
 
 const replacing = (patterns: readonly string[]): Redact => {
 	const any = new RegExp(patterns.join('|'), 'giu');
@@ -35,7 +41,7 @@ function credentialRedactor(secret: string): Redact {
 }
 
 /** What a provider may put between the characters of a code. */
-const separators = '(?:%20|&nbsp;|<[a-z]{1,4} ?\\/?>|[^\\p{L}\\p{N}]){0,3}';
+const separators = `(?:%20|&nbsp;|<[a-z]{1,4} ?\\/?>|${noLetterOrDigit}){0,3}`;
 
 function codeRedactor(code: string): Redact {
 	const spelled = spelledForm(code, separators);
@@ -56,7 +62,9 @@ export function redactor(secrets: Secrets): Redact {
 			.sort((a, b) => b.length - a.length)
 			.map(credentialRedactor),
 		// The encodings of a code with its spaces differ from those of the bare one.
-		...[...spaced, ...secrets.codes.map(bareCode)].filter((code) => code !== '').map(codeRedactor),
+		...[...spaced, ...secrets.codes.map(bareCode)]
+			.filter((code) => code !== '')
+			.map((code) => builtWhenNeeded(code, codeRedactor)),
 	];
 	return (text) => redactors.reduce((redacted, redact) => redact(redacted), text);
 }

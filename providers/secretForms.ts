@@ -57,6 +57,12 @@ export function hexForm(secret: string): string {
 	return bytesOf(secret).map(hexOf).join('');
 }
 
+/**
+ * Anything but a letter or a digit. Letters of other alphabets count as none: V8 takes half a second to
+ * build a pattern in which the classes for all letters stand a dozen times.
+ */
+export const noLetterOrDigit = '[^0-9A-Za-z\\u0660-\\u0669\\u06f0-\\u06f9\\uff10-\\uff19]';
+
 /** Shorter pieces of base64 would match ordinary words. */
 const shortestPiece = 4;
 
@@ -83,21 +89,35 @@ export function base64Forms(secret: string): readonly string[] {
 }
 
 /** Where one of these stands, a character may stand escaped, encoded or in another script. */
-const unusual = /[^\x20-\x7e]|[%\\&]/;
+const unusual = /[^\x20-\x7e]|[%\\&<]/;
 
 const lettersAndDigits = (text: string): string => text.replace(/[^A-Za-z0-9]/g, '').toLowerCase();
 
-/**
- * A quick test before a slow one: it says no only to a text that holds the secret in none of these forms.
- * Building the pattern of a secret takes longer than a whole request, and hardly any text needs it.
- */
-export function mayHold(secret: string): (text: string) => boolean {
+/** Says no only to a text that holds the secret in none of these forms. */
+function mayHold(secret: string): (text: string) => boolean {
 	if (unusual.test(secret)) return () => true;
 	const pieces = [secret, hexForm(secret), ...base64Pieces(secret)].map(lettersAndDigits);
 	return (text) => {
 		if (unusual.test(text)) return true;
 		const shown = lettersAndDigits(text);
 		return pieces.some((piece) => shown.includes(piece));
+	};
+}
+
+/** Takes secrets out of a text. */
+export type Redact = (text: string) => string;
+
+/**
+ * A redactor that is built at the first text that may hold the secret: building its patterns takes longer
+ * than a whole request, and hardly any text needs them.
+ */
+export function builtWhenNeeded(secret: string, build: (secret: string) => Redact): Redact {
+	const isNeededFor = mayHold(secret);
+	let redact: Redact | null = null;
+	return (text) => {
+		if (!isNeededFor(text)) return text;
+		redact ??= build(secret);
+		return redact(text);
 	};
 }
 

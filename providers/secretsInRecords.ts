@@ -3,11 +3,13 @@ import type { JsonObject, JsonValue } from './json';
 import {
 	bareCode,
 	base64Forms,
+	builtWhenNeeded,
 	escapeForRegExp,
 	hexForm,
-	mayHold,
+	noLetterOrDigit,
 	spelledForm,
 } from './secretForms';
+import type { Redact } from './secretForms';
 
 /** Stands where a secret stood. */
 export const mask = '•••';
@@ -66,22 +68,10 @@ function wholeForm(code: string): string {
 	return `${before(code)}(?:${spelledForm(code)}|${spelled})${after(code.slice(-1))}`;
 }
 
-type Redact = (text: string) => string;
-
 function redactorOf(code: string): Redact {
-	const isWorthALook = mayHold(code);
-	let redact: Redact | null = null;
-	return (text) => {
-		if (!isWorthALook(text)) return text;
-		redact ??= builtRedactor(code);
-		return redact(text);
-	};
-}
-
-function builtRedactor(code: string): Redact {
 	if (code.length >= unmistakable) {
 		const everywhere = new RegExp(
-			[spelledForm(code, '[^\\p{L}\\p{N}]{0,3}'), hexForm(code), ...base64Forms(code)].join('|'),
+			[spelledForm(code, `${noLetterOrDigit}{0,3}`), hexForm(code), ...base64Forms(code)].join('|'),
 			'giu',
 		);
 		return (text) => text.replace(everywhere, mask);
@@ -114,7 +104,7 @@ export function maskCodes(
 	const holdsCode: HoldsCode = (key) => codeKeys.includes(lastKey(key));
 	const codes = new Set([...known, ...codesIn(record, holdsCode)].map(bareCode));
 	codes.delete('');
-	const redactors = [...codes].map(redactorOf);
+	const redactors = [...codes].map((code) => builtWhenNeeded(code, redactorOf));
 	const maskText: Redact = (text) => redactors.reduce((masked, redact) => redact(masked), text);
 	const isCode = (value: number): boolean =>
 		codes.has(String(value)) && String(value).length >= recognisable;
