@@ -1,0 +1,218 @@
+import { createServer } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { createRequire } from 'node:module';
+import type { AddressInfo } from 'node:net';
+import * as core from 'n8n-core';
+import type {
+	IDataObject,
+	IHookFunctions,
+	IWebhookData,
+	IWebhookDescription,
+	IWebhookFunctions,
+	IWebhookResponseData,
+	IWorkflowExecuteAdditionalData,
+	Logger,
+	WebhookSetupMethodNames,
+} from 'n8n-workflow';
+
+import { additionalDataFor, loneNode } from './engine';
+import type { NodeUnderTest } from './engine';
+
+const requireOfCore = createRequire(require.resolve('n8n-core'));
+const { Container } = requireOfCore('@n8n/di') as { Container: { get<T>(type: new () => T): T } };
+const { Logger: LoggerOfCore } = requireOfCore('@n8n/backend-common') as {
+	Logger: new () => Logger;
+};
+
+/** A delivery as n8n has answered it. */
+export interface Answered {
+	readonly status: number;
+	readonly text: string;
+}
+
+export interface HostOptions {
+	readonly under: NodeUnderTest;
+	/** What n8n's database holds of the workflow's static data. */
+	readonly stored?: IDataObject;
+	/** The base of the addresses of webhooks, when it is not the host's own. */
+	readonly publicUrl?: string;
+	/** True for what happens while the builder listens for a test event. */
+	readonly isTest?: boolean;
+}
+
+/** What Express adds to a response, as far as nodes use it. */
+const expressLike = (response: ServerResponse) =>
+	Object.assign(response, {
+		status(code: number) {
+			response.statusCode = code;
+			return response;
+		},
+		send(body: string) {
+			response.end(body);
+			return response;
+		},
+	});
+
+/** n8n's server for webhooks on loopback, with one trigger node behind it. */
+export class TriggerHost {
+	/** The items with which the workflow was started, oldest first. */
+	readonly started: IDataObject[] = [];
+	/** What deliveries failed with, oldest first. */
+	readonly failures: unknown[] = [];
+	/** What was written into n8n's log as a warning. */
+	readonly warnings: string[] = [];
+	readonly #options: HostOptions;
+	readonly #server: Server;
+	#database: string;
+
+	constructor(options: HostOptions) {
+		this.#options = options;
+		this.#database = JSON.stringify(options.stored ?? {});
+		this.#server = createServer((request, response) => void this.#serve(request, response));
+		Container.get(LoggerOfCore).warn = (message: string) => void this.warnings.push(message);
+	}
+
+	static async start(options: HostOptions): Promise<TriggerHost> {
+		const host = new TriggerHost(options);
+		await new Promise<void>((resolve) => host.#server.listen(0, '127.0.0.1', resolve));
+		return host;
+	}
+
+	async close(): Promise<void> {
+		const closed = new Promise((resolve) => this.#server.close(resolve));
+		this.#server.closeAllConnections();
+		await closed;
+	}
+
+	get #origin(): string {
+		return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+	}
+
+	/** The workflow's static data as n8n's database holds it. */
+	get stored(): IDataObject {
+		return JSON.parse(this.#database) as IDataObject;
+	}
+
+	/** What n8n does when the workflow is published, and after each restart. */
+	async publish(): Promise<void> {
+		if (!(await this.hook('checkExists'))) await this.hook('create');
+	}
+
+	/** Runs one of the node's hooks, as publishing and unpublishing do. */
+	async hook(method: WebhookSetupMethodNames): Promise<boolean> {
+		const { workflow, node, nodeType, additionalData, webhookData } = await this.#load();
+		const mode = this.#options.isTest === true ? 'manual' : 'trigger';
+		const context = new core.HookContext(
+			workflow,
+			node,
+			additionalData,
+			mode,
+			'activate',
+			webhookData,
+		);
+		const run = nodeType.webhookMethods?.['default']?.[method];
+		if (run === undefined) throw new Error(`There is no hook ${method}`);
+		const result = await run.call(context as unknown as IHookFunctions);
+		this.#database = JSON.stringify(workflow.staticData);
+		return result;
+	}
+
+	/** The trigger's whole address. */
+	async url(): Promise<string> {
+		const { path } = await this.#load();
+		return `${this.#origin}/webhook/hook/${path}`;
+	}
+
+	/** Posts a body to the trigger, or to another address. */
+	async post(
+		body: string | Uint8Array<ArrayBuffer>,
+		more: { readonly url?: string; readonly contentType?: string } = {},
+	): Promise<Answered> {
+		const answer = await fetch(more.url ?? (await this.url()), {
+			method: 'POST',
+			headers: { 'content-type': more.contentType ?? 'application/json' },
+			body,
+		});
+		return { status: answer.status, text: await answer.text() };
+	}
+
+	async #load() {
+		const { under, publicUrl, isTest = false } = this.#options;
+		const { workflow, node, nodeType, credentialsHelper } = await loneNode(under, this.stored);
+		const [webhook] = nodeType.description.webhooks ?? [];
+		if (webhook === undefined) throw new Error('The node has no webhook');
+		const base = publicUrl ?? this.#origin;
+		const additionalData = additionalDataFor(credentialsHelper, {
+			webhookBaseUrl: `${base}/webhook`,
+			webhookTestBaseUrl: `${base}/webhook-test`,
+		});
+		const path = String(
+			workflow.expression.getSimpleParameterValue(node, webhook.path, 'internal', {}),
+		);
+		const webhookData: IWebhookData = this.#webhookData(node.name, path, webhook, additionalData);
+		return {
+			workflow,
+			node,
+			nodeType,
+			additionalData,
+			path,
+			webhookData: { ...webhookData, isTest },
+		};
+	}
+
+	#webhookData(
+		node: string,
+		path: string,
+		webhookDescription: IWebhookDescription,
+		workflowExecuteAdditionalData: IWorkflowExecuteAdditionalData,
+	): IWebhookData {
+		return {
+			httpMethod: 'POST',
+			node,
+			path,
+			workflowId: 'w1',
+			webhookDescription,
+			workflowExecuteAdditionalData,
+		};
+	}
+
+	async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+		const { path } = await this.#load();
+		const [, , id, segment, ...rest] = (request.url ?? '').split('/');
+		// n8n's router: a path with a colon takes any one segment behind the webhook's ID.
+		if (request.method !== 'POST' || id !== 'hook' || segment === undefined || rest.length > 0) {
+			response.writeHead(404).end('The requested webhook is not registered');
+			return;
+		}
+		Object.assign(request, { params: { [path.slice(1)]: decodeURIComponent(segment) }, query: {} });
+		try {
+			await this.#deliver(request, response);
+		} catch (error) {
+			this.failures.push(error);
+			response.writeHead(500).end('Workflow could not be started');
+		}
+	}
+
+	async #deliver(request: IncomingMessage, response: ServerResponse): Promise<void> {
+		const { workflow, node, nodeType, additionalData, webhookData } = await this.#load();
+		Object.assign(additionalData, { httpRequest: request, httpResponse: expressLike(response) });
+		const mode = this.#options.isTest === true ? 'manual' : 'webhook';
+		const context = new core.WebhookContext(
+			workflow,
+			node,
+			additionalData,
+			mode,
+			webhookData,
+			[],
+			null,
+		);
+		const functions = context as unknown as IWebhookFunctions;
+		const result: IWebhookResponseData | undefined = await nodeType.webhook?.call(functions);
+		const items = result?.workflowData?.[0] ?? [];
+		this.started.push(...items.map(({ json }) => json));
+		const isAnswered = result?.noWebhookResponse === true;
+		// n8n 2.41 answers for the node only when the run has begun, and then takes the data for unchanged.
+		if (isAnswered || items.length === 0) this.#database = JSON.stringify(workflow.staticData);
+		if (!isAnswered) response.writeHead(200).end('Workflow was started');
+	}
+}
