@@ -6,6 +6,8 @@ import { errorDetails, OtpCallError } from '../../calls/errors';
 /** Where an error happened, and what else a builder should know of it. */
 export interface ErrorPlace {
 	readonly itemIndex?: number | undefined;
+	/** The execution was stopped meanwhile. n8n tells such an error by the word “canceled” in its message. */
+	readonly isCanceled?: boolean;
 	/** Added to the remedy. */
 	readonly note?: string | undefined;
 }
@@ -50,9 +52,10 @@ function build(node: INode, error: unknown, message: string, description: string
 export function asNodeError(
 	node: INode,
 	error: unknown,
-	{ itemIndex, note }: ErrorPlace = {},
+	{ isCanceled = false, itemIndex, note }: ErrorPlace = {},
 ): NodeApiError | NodeOperationError {
-	const message = ofItem(messageOf(error), itemIndex);
+	const words = isCanceled ? `Execution canceled. ${messageOf(error)}` : messageOf(error);
+	const message = ofItem(words, itemIndex);
 	const description = [remedyOf(error), note].filter((text) => text !== undefined).join('. ');
 	const shown = build(node, error, message, description === '' ? undefined : description);
 	// n8n replaces a message in which it finds letters such as ECONNREFUSED or EPERM.

@@ -44,12 +44,14 @@ function stopAtFailure(
 	outcomes: ReadonlyArray<Outcome<Results>>,
 ): void {
 	const node = functions.getNode();
+	const isCanceled = functions.getExecutionCancelSignal()?.aborted === true;
+	const note = () => ready.noteOnStop?.(outcomes);
 	for (const [itemIndex, outcome] of outcomes.entries()) {
 		if (outcome.is !== 'failed') continue;
-		throw asNodeError(node, outcome.error, { itemIndex, note: ready.noteOnStop?.(outcomes) });
+		throw asNodeError(node, outcome.error, { itemIndex, isCanceled, note: note() });
 	}
 	if (outcomes.some(({ is }) => is === 'given-up')) {
-		throw asNodeError(node, canceled('The node', false), { note: ready.noteOnStop?.(outcomes) });
+		throw asNodeError(node, canceled('The node', false), { note: note() });
 	}
 }
 

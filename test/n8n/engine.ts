@@ -234,6 +234,10 @@ export async function runNode(options: RunOptions): Promise<NodeRun> {
 				nodeExecutionStack: [{ node: startNode, source: null, data: { main: [items] } }],
 			},
 		});
+	// As n8n does: the workflow may have been changed since.
+	for (const waiting of options.continues?.executionData?.nodeExecutionStack ?? []) {
+		waiting.node = workflow.getNode(waiting.node.name) ?? waiting.node;
+	}
 	const execute = new core.WorkflowExecute(
 		additionalDataFor(credentialsHelper),
 		options.mode ?? 'manual',

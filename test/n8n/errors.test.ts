@@ -96,8 +96,11 @@ describe('errors in n8n', () => {
 	});
 
 	it('starts no new call after a failure, and awaits those that are under way', async () => {
-		simulator.faults.add({ fault: { kind: 'delay', ms: 300 } });
 		failAt(1);
+		for (const index of [0, 2, 3]) {
+			const match = { phoneNumber: iranian(index) };
+			simulator.faults.add({ fault: { kind: 'delay', ms: 300 }, match });
+		}
 		const run = await runNode({
 			...bitelSend(simulator, { options: { concurrency: 4 } }),
 			items: phones(20),

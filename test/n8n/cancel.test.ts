@@ -1,0 +1,158 @@
+import assert from 'node:assert/strict';
+
+import { startSimulator } from '../../simulator';
+import type { Simulator } from '../../simulator';
+import { bitelSend, bitelStatus, phones } from './accounts';
+import { runNode } from './engine';
+import type { NodeRun, RunOptions } from './engine';
+
+/** What keeps this process from ending, as far as requests and pauses go. */
+const open = () =>
+	process.getActiveResourcesInfo().filter((name) => /Timeout|TCPSocketWrap|TLSWrap/.test(name));
+
+describe('stopping an execution of n8n', () => {
+	let simulator: Simulator;
+	const rejections: unknown[] = [];
+	const remember = (reason: unknown) => rejections.push(reason);
+
+	before(async () => {
+		simulator = await startSimulator();
+		process.on('unhandledRejection', remember);
+	});
+	beforeEach(() => simulator.reset());
+	afterEach(() => assert.deepEqual(rejections, []));
+	after(async () => {
+		process.off('unhandledRejection', remember);
+		await simulator.close();
+	});
+
+	/** Runs the node, stops the execution after some time, and tells how long it took to end then. */
+	async function stop(options: RunOptions, milliseconds: number) {
+		let stoppedAt = 0;
+		const run: NodeRun = await runNode({
+			...options,
+			during: ({ cancel }) => {
+				setTimeout(() => {
+					stoppedAt = performance.now();
+					cancel();
+				}, milliseconds);
+			},
+		});
+		const took = performance.now() - stoppedAt;
+		assert.ok(stoppedAt > 0, 'It ended before it was stopped');
+		assert.ok(took < 300, `It took ${took} ms to end`);
+		return run;
+	}
+
+	const failures = ({ outputs }: NodeRun) =>
+		(outputs[0] ?? []).map(({ json }) => {
+			const details = Object(json['details']);
+			return [details.kind, details.callMayHaveBeenPlaced];
+		});
+
+	const continuing = { settings: { onError: 'continueRegularOutput' } } as const;
+
+	it('reports a send that is under way as unknown, and starts no other', async () => {
+		simulator.faults.add({ fault: { kind: 'never-answer', placesCall: true } });
+		const run = await stop(
+			{
+				...bitelSend(simulator, { options: { concurrency: 2 } }),
+				items: phones(4),
+				...continuing,
+			},
+			200,
+		);
+		assert.deepEqual(failures(run), [
+			['outcome-unknown', true],
+			['outcome-unknown', true],
+			['canceled', false],
+			['canceled', false],
+		]);
+		assert.equal(simulator.counters.sends, 2);
+	});
+
+	it('ends at once when the node stops at errors, too', async () => {
+		simulator.faults.add({ fault: { kind: 'never-answer' } });
+		const run = await stop({ ...bitelSend(simulator), items: phones(20) }, 200);
+		assert.equal(run.run.status, 'canceled');
+		assert.equal(simulator.counters.sends, 10);
+	});
+
+	it('ends a pause before a repeat, without the repeat', async () => {
+		simulator.faults.add({ fault: { kind: 'status', status: 429, retryAfter: 8 } });
+		const run = await stop({ ...bitelSend(simulator), items: phones(1), ...continuing }, 200);
+		assert.deepEqual(failures(run), [['canceled', false]]);
+		assert.equal(simulator.counters.sends, 1);
+	});
+
+	it('ends a body that drips', async () => {
+		simulator.faults.add({ fault: { kind: 'slow-drip', everyMs: 100 } });
+		const run = await stop({ ...bitelSend(simulator), items: phones(1), ...continuing }, 300);
+		assert.deepEqual(failures(run), [['outcome-unknown', true]]);
+	});
+
+	it('ends the waits for results at once', async () => {
+		simulator.change({ ringsMs: 60_000 });
+		const run = await stop(
+			{ ...bitelSend(simulator, { waitForResult: true }), items: phones(12), ...continuing },
+			500,
+		);
+		assert.deepEqual(failures(run), Array(12).fill(['canceled', true]));
+		assert.equal(simulator.counters.sends, 12);
+	});
+
+	it('ends look-ups and their waits at once', async () => {
+		simulator.change({ ringsMs: 60_000 });
+		await runNode({ ...bitelSend(simulator), items: phones(3) });
+		const items = simulator.calls.map(({ callId }) => ({ callId }));
+		const node = bitelStatus(simulator, { waitUntilEnded: true });
+		const run = await stop({ ...node, items, ...continuing }, 300);
+		assert.equal(
+			failures(run).every(([kind]) => kind === 'canceled'),
+			true,
+		);
+	});
+
+	it('sends nothing when it was stopped while the token was fetched', async () => {
+		simulator.faults.add({ fault: { kind: 'never-answer' }, match: { path: /auth/ } });
+		const run = await stop(
+			{
+				type: 'sendOtpCall',
+				credentials: {
+					autocallApi: {
+						authentication: 'apiKey',
+						apiKey: 'simulator-api-key',
+						baseUrl: simulator.url,
+					},
+				},
+				parameters: {
+					provider: 'autocall',
+					phoneNumber: '0332665711',
+					code: '1',
+					campaign: { __rl: true, mode: 'id', value: 'f77dfcf4-0759-4179-93cb-741f481a776e' },
+					template: { __rl: true, mode: 'name', value: 'otp_script_01' },
+				},
+				items: [{}],
+				...continuing,
+			},
+			200,
+		);
+		assert.equal(failures(run).length, 1);
+		assert.equal(simulator.counters.sends, 0);
+	});
+
+	it('leaves no timer and no connection behind', async () => {
+		simulator.change({ ringsMs: 60_000 });
+		const before = open();
+		await stop(
+			{ ...bitelSend(simulator, { waitForResult: true }), items: phones(30), ...continuing },
+			300,
+		);
+		simulator.reset();
+		await new Promise((resolve) => setTimeout(resolve, 50));
+		// Until now the timer of that pause itself counts.
+		await new Promise((resolve) => setImmediate(resolve));
+		assert.deepEqual(open(), before);
+		assert.equal(simulator.connections.current, 0);
+	});
+});

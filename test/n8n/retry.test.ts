@@ -1,0 +1,266 @@
+import assert from 'node:assert/strict';
+
+import type { INode, INodeType, IRunExecutionData } from 'n8n-workflow';
+
+import { startSimulator } from '../../simulator';
+import type { Simulator } from '../../simulator';
+import { autocallSend, bitelSend, iranian, phones, sandboxSend, vietnamese } from './accounts';
+import { runNode } from './engine';
+import type { NodeRun } from './engine';
+import { leftBehind } from './secrets';
+
+const retry = { retryOnFail: true, maxTries: 3, waitBetweenTries: 1 } as const;
+const refusal = {
+	kind: 'status',
+	status: 400,
+	body: { result: null, error: 'InvalidServer' },
+} as const;
+
+/** What n8n keeps of a failed execution: as text, and to be retried without the run that failed. */
+function storedData({ run }: NodeRun): IRunExecutionData {
+	const stored: IRunExecutionData = JSON.parse(JSON.stringify(run.data));
+	delete stored.resultData.error;
+	delete stored.resultData.runData['Under Test'];
+	return stored;
+}
+
+/** A random code in each evaluation, as builders make them. */
+const randomCode = '={{ String(Math.floor(10000 + Math.random() * 90000)) }}';
+
+describe('Retry On Fail in n8n', () => {
+	let simulator: Simulator;
+	before(async () => {
+		simulator = await startSimulator();
+	});
+	beforeEach(() => simulator.reset());
+	after(() => simulator.close());
+
+	/** No number was called twice. */
+	const assertOnce = (numbers: number) => {
+		assert.deepEqual([...simulator.counters.placedByNumber.values()], Array(numbers).fill(1));
+	};
+
+	it('places no call twice when a later item fails once', async () => {
+		simulator.faults.add({ fault: refusal, match: { phoneNumber: iranian(3) }, times: 1 });
+		const run = await runNode({ ...bitelSend(simulator), items: phones(5), settings: retry });
+		assert.equal(run.run.status, 'success');
+		assertOnce(5);
+		assert.deepEqual(
+			run.outputs[0]?.map(({ json, pairedItem }) => [json['callId'], pairedItem]),
+			phones(5).map(({ phone }, item) => [
+				simulator.calls.find((call) => call.phoneNumber === phone)?.callId,
+				{ item },
+			]),
+		);
+		assert.match(String(run.tasks[0]?.hints?.[0]?.message), /not placed again/);
+	});
+
+	for (const concurrency of [1, 2, 10]) {
+		it(`places no call twice over all tries, ${concurrency} at a time`, async () => {
+			simulator.faults.add({ fault: refusal, match: { phoneNumber: iranian(7) } });
+			const run = await runNode({
+				...bitelSend(simulator, { options: { concurrency } }),
+				items: phones(10),
+				settings: retry,
+			});
+			assert.equal(run.run.status, 'error');
+			const placed = [...simulator.counters.placedByNumber.values()];
+			assert.ok(
+				placed.every((calls) => calls === 1),
+				String(placed),
+			);
+			// Only the number that is refused is asked for again.
+			assert.equal(simulator.counters.sends, simulator.counters.placed + 3);
+		});
+	}
+
+	it('places no call twice when the first item fails and the node continues', async () => {
+		simulator.faults.add({ fault: refusal, match: { phoneNumber: iranian(0) }, times: 2 });
+		const run = await runNode({
+			...bitelSend(simulator),
+			items: phones(4),
+			settings: { ...retry, onError: 'continueRegularOutput' },
+		});
+		assert.equal(run.run.status, 'success');
+		assert.equal(
+			run.outputs[0]?.every(({ json }) => json['status'] === 'queued'),
+			true,
+		);
+		assertOnce(4);
+	});
+
+	it('does not place a call of unknown outcome again, and fails with the same error', async () => {
+		simulator.faults.add({
+			fault: { kind: 'reset-after-placing' },
+			match: { phoneNumber: iranian(1) },
+		});
+		const run = await runNode({ ...bitelSend(simulator), items: phones(3), settings: retry });
+		const error = Object(run.error);
+		assert.equal(error.context.data.kind, 'outcome-unknown');
+		assert.match(error.message, /The phone may ring all the same \[item 1\]/);
+		assertOnce(3);
+		assert.equal(simulator.counters.sends, 3);
+	});
+
+	it('takes the record of a call of unknown outcome when it has turned up since', async () => {
+		simulator.change({ queuedMs: 0, ringsMs: 0, talksMs: 0 });
+		simulator.faults.add({ fault: refusal, match: { phoneNumber: vietnamese(1) }, times: 1 });
+		const node = autocallSend(simulator, { options: { concurrency: 1 } });
+		const items = [0, 1].map((index) => ({ phone: vietnamese(index), code: '1' }));
+		const first = await runNode({ ...node, items });
+		const stored = storedData(first);
+		// As it would be remembered had the answer been lost, and no record been there yet.
+		const remembered = Object(stored.executionData?.contextData['node:Under Test']);
+		const [callId] = simulator.calls.map((call) => Reflect.get(call, 'refId'));
+		Object.assign(remembered.otpCalls[0][0], {
+			is: 'unknown',
+			facts: {
+				kind: 'outcome-unknown',
+				message: '',
+				remedy: '',
+				callMayHaveBeenPlaced: true,
+				callId,
+			},
+		});
+		const second = await runNode({ ...node, continues: stored });
+		assert.equal(second.outputs[0]?.[0]?.json['status'], 'completed', leftBehind(second));
+		assertOnce(2);
+	});
+
+	it('does not ring again for a code that the workflow makes up anew in each try', async () => {
+		simulator.faults.add({ fault: refusal, match: { phoneNumber: iranian(2) }, times: 2 });
+		await runNode({
+			...bitelSend(simulator, { code: randomCode }),
+			items: phones(3),
+			settings: retry,
+		});
+		assertOnce(3);
+	});
+
+	it('puts out the generated code that was read out, not one of a later try', async () => {
+		simulator.faults.add({ fault: refusal, match: { phoneNumber: iranian(1) }, times: 1 });
+		const run = await runNode({
+			...bitelSend(simulator, { generateCode: true, options: { concurrency: 1 } }),
+			items: phones(2),
+			settings: retry,
+		});
+		const sent = simulator.requests.find(({ bodyText }) => bodyText.includes(iranian(0)));
+		assert.equal(run.outputs[0]?.[0]?.json['code'], Reflect.get(Object(sent?.json), 'text'));
+		assertOnce(2);
+	});
+
+	it('goes on waiting for a call that an earlier try has placed', async () => {
+		simulator.change({ queuedMs: 0, ringsMs: 300, talksMs: 300 });
+		simulator.faults.add({ fault: refusal, match: { phoneNumber: iranian(1) }, times: 1 });
+		const run = await runNode({
+			...bitelSend(simulator, {
+				waitForResult: true,
+				options: { waitTimeout: 1.5, concurrency: 1, pollInterval: 0.2 },
+			}),
+			items: phones(2),
+			settings: retry,
+		});
+		assert.equal(run.run.status, 'success', leftBehind(run));
+		assert.deepEqual(
+			run.outputs[0]?.map(({ json }) => json['status']),
+			['completed', 'completed'],
+		);
+		assertOnce(2);
+	});
+
+	it('places none again in an execution that is retried from the list of executions', async () => {
+		simulator.faults.add({ fault: refusal, match: { phoneNumber: iranian(2) }, times: 1 });
+		const node = bitelSend(simulator, { options: { concurrency: 1 } });
+		const first = await runNode({ ...node, items: phones(3) });
+		assert.equal(first.run.status, 'error');
+		assert.equal(simulator.counters.placed, 2);
+		const second = await runNode({ ...node, continues: storedData(first) });
+		assert.equal(second.run.status, 'success', leftBehind(second));
+		assertOnce(3);
+	});
+
+	it('places the call of another number that has taken the place of the first', async () => {
+		simulator.faults.add({ fault: refusal, match: { phoneNumber: iranian(1) } });
+		const node = bitelSend(simulator, { options: { concurrency: 1 } });
+		const first = await runNode({ ...node, items: phones(2) });
+		const changed = { ...node, parameters: { ...node.parameters, phoneNumber: iranian(9) } };
+		await runNode({ ...changed, continues: storedData(first) });
+		assert.equal(simulator.counters.placedByNumber.get(iranian(0)), 1);
+		assert.equal(simulator.counters.placedByNumber.get(iranian(9)), 2);
+	});
+
+	it('calls in each turn of a loop, and in none of them twice', async () => {
+		const loop = loopOver(3);
+		simulator.faults.add({ fault: refusal, match: { phoneNumber: iranian(1) }, times: 2 });
+		const run = await runNode({
+			...bitelSend(simulator),
+			...loop,
+			items: phones(2),
+			settings: retry,
+		});
+		assert.equal(run.run.status, 'success', leftBehind(run));
+		assert.equal(run.tasks.length, 3);
+		assert.equal(simulator.counters.placedByNumber.get(iranian(0)), 3);
+		assert.equal(simulator.counters.placedByNumber.get(iranian(1)), 3);
+	});
+
+	it('forgets everything once all items are through, so that stored executions stay small', async () => {
+		const run = await runNode({ ...sandboxSend(), items: phones(2) });
+		assert.deepEqual(run.run.data.executionData?.contextData['node:Under Test'], { otpCalls: {} });
+	});
+
+	it('remembers neither token nor code', async () => {
+		simulator.faults.add({ fault: refusal, match: { phoneNumber: iranian(1) } });
+		const run = await runNode({
+			...bitelSend(simulator, { options: { concurrency: 1 } }),
+			items: [
+				{ phone: iranian(0), code: '80417' },
+				{ phone: iranian(1), code: '80417' },
+			],
+		});
+		const context = JSON.stringify(run.run.data.executionData?.contextData);
+		assert.match(context, /"callId"/);
+		assert.ok(!context.includes('80417') && !context.includes('simulator-token'));
+	});
+});
+
+/** Gives its items back so many times, then none: the turns of a loop. */
+function again(turns: number): INodeType {
+	let turn = 1;
+	return {
+		description: {
+			displayName: 'Again',
+			name: 'again',
+			group: ['transform'],
+			version: 1,
+			description: 'The turns of a loop',
+			defaults: { name: 'Again' },
+			inputs: ['main'],
+			outputs: ['main'],
+			properties: [],
+		},
+		async execute() {
+			turn += 1;
+			return [turn <= turns ? phones(2).map((json) => ({ json })) : []];
+		},
+	};
+}
+
+function loopOver(turns: number) {
+	const node: INode = {
+		id: 'c',
+		name: 'Again',
+		type: 'test.again',
+		typeVersion: 1,
+		position: [400, 0],
+		parameters: {},
+	};
+	return {
+		nodes: [node],
+		extraTypes: { 'test.again': again(turns) },
+		connections: {
+			'Under Test': { main: [[{ node: 'Again', type: 'main' as const, index: 0 }]] },
+			Again: { main: [[{ node: 'Under Test', type: 'main' as const, index: 0 }]] },
+		},
+	};
+}
