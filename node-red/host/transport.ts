@@ -24,13 +24,21 @@ function codeOf(error: unknown): string {
 	return 'code' in error && typeof error.code === 'string' ? error.code : error.name;
 }
 
-const singleValues = (headers: Headers): Record<string, string | undefined> =>
-	Object.fromEntries(
-		Object.entries(headers).map(([name, value]) => [
-			name,
-			Array.isArray(value) ? value.join(', ') : value,
-		]),
-	);
+type SingleHeaders = Readonly<Record<string, string | undefined>>;
+
+const areSingle = (headers: Headers): headers is SingleHeaders =>
+	!Object.values(headers).some(Array.isArray);
+
+/** A header that came several times, as one. */
+const singleValues = (headers: Headers): SingleHeaders =>
+	areSingle(headers)
+		? headers
+		: Object.fromEntries(
+				Object.entries(headers).map(([name, value]) => [
+					name,
+					Array.isArray(value) ? value.join(', ') : value,
+				]),
+			);
 
 /**
  * One request on its way. It has left when undici begins to write it to a connection, and not before:
