@@ -1,4 +1,5 @@
 import type { HttpAnswer, Provider, ProviderRequest } from '../providers/contract';
+import { mask } from '../providers/secretsInRecords';
 import type { Secrets } from './redaction';
 import type { Clock, Exchange, Transport } from './transport';
 import { OtpCallError } from './errors';
@@ -26,6 +27,16 @@ export const secretsOf = (context: CallContext, code?: string): Secrets => ({
 
 export const isCanceled = (context: CallContext): boolean => context.signal?.aborted ?? false;
 
+/** Shorter ones may be parts of ordinary words; errors are searched for them all the same. */
+const unmistakable = 12;
+
+/** A provider that gives a credential back would have it in the record that flows see. */
+const withoutCredentials = (context: CallContext, text: string): string =>
+	context
+		.credentials()
+		.filter((secret) => secret.length >= unmistakable)
+		.reduce((hidden, secret) => hidden.replaceAll(secret, mask), text);
+
 /** Sends one request to the provider, or lets a provider without a server answer it. */
 export async function exchange(context: CallContext, request: ProviderRequest): Promise<Exchange> {
 	const { provider } = context;
@@ -49,11 +60,12 @@ export async function exchange(context: CallContext, request: ProviderRequest): 
 			longestAnswer: limits.answer,
 			signal: context.signal,
 		});
-	return await sending().catch((error: unknown): Exchange => {
+	const sent = await sending().catch((error: unknown): Exchange => {
 		if (error instanceof OtpCallError) throw error;
 		// What a host fails at in its own way proves nothing about the request.
 		return { is: 'answer-lost', code: 'ERR_TRANSPORT' };
 	});
+	return sent.is === 'answered' ? { ...sent, text: withoutCredentials(context, sent.text) } : sent;
 }
 
 const day = 86_400_000;
