@@ -31,8 +31,13 @@ function openWith(
 						genericAuthType: 'httpHeaderAuth',
 						sendBody: true,
 						contentType: 'json',
-						specifyBody: 'json',
-						jsonBody: '={{ JSON.stringify({ phoneNumber: $json.phoneNumber, text: $json.code }) }}',
+						specifyBody: 'keypair',
+						bodyParameters: {
+							parameters: [
+								{ name: 'phoneNumber', value: '={{ $json.phoneNumber }}' },
+								{ name: 'text', value: '={{ $json.code }}' },
+							],
+						},
 						options: {},
 					},
 					credential: headerAuth.name,

@@ -50,8 +50,13 @@ function httpRequest(name: string, method: 'GET' | 'POST', url: string): Omit<Fl
 			genericAuthType: headerAuth.name,
 			sendBody: method === 'POST',
 			contentType: 'json',
-			specifyBody: 'json',
-			jsonBody: '={{ JSON.stringify({ phoneNumber: $json.phoneNumber, text: $json.code }) }}',
+			specifyBody: 'keypair',
+			bodyParameters: {
+				parameters: [
+					{ name: 'phoneNumber', value: '={{ $json.phoneNumber }}' },
+					{ name: 'text', value: '={{ $json.code }}' },
+				],
+			},
 			options: {},
 		},
 		credential: headerAuth.name,

@@ -7,12 +7,13 @@ import {
 	type INodeTypeDescription,
 	jsonParse,
 } from 'n8n-workflow';
+import { asText } from './text';
 
 const TIMEOUT_MS = 300_000;
 
 /**
  * Starts the requests of all items at once and awaits them all, as n8n's HTTP Request node does when no
- * batching is set: the body from one JSON field, the answers as streams.
+ * batching is set: the body from a list of fields, the answers as streams.
  */
 export class HttpRequest implements INodeType {
 	readonly description: INodeTypeDescription = {
@@ -24,7 +25,7 @@ export class HttpRequest implements INodeType {
 		defaults: { name: 'HTTP Request' },
 		inputs: ['main'],
 		outputs: ['main'],
-		properties: ['method', 'url', 'sendBody', 'jsonBody'].map((name) => ({
+		properties: ['method', 'url', 'sendBody', 'bodyParameters'].map((name) => ({
 			displayName: name,
 			name,
 			type: 'string',
@@ -47,17 +48,28 @@ async function requestOf(node: IExecuteFunctions, item: number): Promise<IHttpRe
 	const sendBody = node.getNodeParameter('sendBody', item, false) === true;
 	return {
 		method: node.getNodeParameter('method', item) === 'POST' ? 'POST' : 'GET',
-		url: String(node.getNodeParameter('url', item)),
+		url: asText(node.getNodeParameter('url', item)),
 		headers: {
 			accept: 'application/json',
 			...(sendBody && { 'content-type': 'application/json' }),
-			[String(name)]: String(value),
+			[asText(name)]: asText(value),
 		},
-		...(sendBody && { body: String(node.getNodeParameter('jsonBody', item)) }),
+		...(sendBody && { body: bodyOf(node.getNodeParameter('bodyParameters.parameters', item)) }),
 		timeout: TIMEOUT_MS,
 		encoding: 'stream',
 		returnFullResponse: true,
 	};
+}
+
+function bodyOf(fields: unknown): string {
+	const pairs = Array.isArray(fields) ? fields.map(pairOf) : [];
+	return JSON.stringify(Object.fromEntries(pairs));
+}
+
+function pairOf(field: unknown): readonly [string, unknown] {
+	return typeof field === 'object' && field !== null && 'name' in field && 'value' in field
+		? [String(field.name), field.value]
+		: ['', ''];
 }
 
 async function itemOf(

@@ -5,6 +5,7 @@ import type {
 	INodeType,
 	INodeTypeDescription,
 } from 'n8n-workflow';
+import { asText } from './text';
 
 /**
  * A node that awaits one request after another, reading the credential for each, as n8n's own nodes for
@@ -38,7 +39,7 @@ export class OneAfterAnother implements INodeType {
 			const answer: unknown = await this.helpers.httpRequestWithAuthentication.call(
 				this,
 				'bitelApi',
-				{ method: 'POST', url: `${String(baseUrl)}/api/v2/voice/otp`, body, json: true },
+				{ method: 'POST', url: `${asText(baseUrl)}/api/v2/voice/otp`, body, json: true },
 			);
 			if (!isDataObject(answer)) throw new TypeError('The answer is not JSON');
 			placed.push({ json: answer, pairedItem: { item } });
