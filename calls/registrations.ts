@@ -83,7 +83,8 @@ export async function register(
 ): Promise<void> {
 	const context = withSecretUrl(host, checkReachable(host, url));
 	const wanted = namesOf(events, occasions);
-	const own = (await listRegistered(context, events)).filter((entry) => entry.url === url);
+	// With the URL among the secrets, the list would come without it.
+	const own = (await listRegistered(host, events)).filter((entry) => entry.url === url);
 	for (const name of wanted) {
 		if (own.some(({ event }) => event === name)) continue;
 		const answer = await exchange(context, events.create(name, url));
