@@ -24,6 +24,8 @@ const { Logger: LoggerOfCore } = requireOfCore('@n8n/backend-common') as {
 	Logger: new () => Logger;
 };
 
+const logger = Container.get(LoggerOfCore);
+
 /** A delivery as n8n has answered it. */
 export interface Answered {
 	readonly status: number;
@@ -59,6 +61,8 @@ export class TriggerHost {
 	readonly started: IDataObject[] = [];
 	/** What deliveries failed with, oldest first. */
 	readonly failures: unknown[] = [];
+	/** How many deliveries the node was given, whether their bodies have arrived or not. */
+	given = 0;
 	/** What was written into n8n's log as a warning. */
 	readonly warnings: string[] = [];
 	readonly #options: HostOptions;
@@ -69,7 +73,7 @@ export class TriggerHost {
 		this.#options = options;
 		this.#database = JSON.stringify(options.stored ?? {});
 		this.#server = createServer((request, response) => void this.#serve(request, response));
-		Container.get(LoggerOfCore).warn = (message: string) => void this.warnings.push(message);
+		logger.warn = (message: string) => void this.warnings.push(message);
 	}
 
 	static async start(options: HostOptions): Promise<TriggerHost> {
@@ -82,6 +86,8 @@ export class TriggerHost {
 		const closed = new Promise((resolve) => this.#server.close(resolve));
 		this.#server.closeAllConnections();
 		await closed;
+		// The method of its class again.
+		Reflect.deleteProperty(logger, 'warn');
 	}
 
 	get #origin(): string {
@@ -207,6 +213,7 @@ export class TriggerHost {
 			null,
 		);
 		const functions = context as unknown as IWebhookFunctions;
+		this.given += 1;
 		const result: IWebhookResponseData | undefined = await nodeType.webhook?.call(functions);
 		const items = result?.workflowData?.[0] ?? [];
 		this.started.push(...items.map(({ json }) => json));

@@ -103,6 +103,17 @@ describe('OTP Call Trigger in n8n: registration at the provider', () => {
 		assert.deepEqual(registered(), [['cdr', await moved.url()]]);
 	});
 
+	it('ends a former registration that a crash has left beside the present one', async () => {
+		const before = await start({ publicUrl: 'http://127.0.0.1:9' });
+		await before.publish();
+		const moved = await start();
+		await moved.publish();
+		const publicUrl = new URL(await moved.url()).origin;
+		const restarted = await start({ stored: before.stored, publicUrl });
+		await restarted.publish();
+		assert.deepEqual(registered(), [['cdr', await moved.url()]]);
+	});
+
 	it('ends the former registration too when the address changed while it was switched off', async () => {
 		const before = await start({ publicUrl: 'http://127.0.0.1:9' });
 		await before.publish();
