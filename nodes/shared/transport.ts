@@ -14,15 +14,29 @@ import type { Session } from './session';
 
 const isOtpCallError = (value: unknown): value is OtpCallError => value instanceof OtpCallError;
 
+/** The same object, with some members that are others. */
+const withMembers = <T extends object>(object: T, others: Readonly<Record<string, unknown>>): T =>
+	new Proxy(object, {
+		get: (target, name): unknown =>
+			typeof name === 'string' && Object.hasOwn(others, name)
+				? others[name]
+				: Reflect.get(target, name),
+	});
+
 /**
  * The same functions with another signal: n8n's helper takes the signal of the execution whatever the
- * request says, and only a signal of the request's own can end it when its time is over.
+ * request says, and only a signal of the request's own can end it when its time is over. It ends the
+ * request for a token as well, which gets no signal from n8n.
  */
-const withSignal = (functions: IAllExecuteFunctions, signal: AbortSignal): IAllExecuteFunctions =>
-	new Proxy(functions, {
-		get: (target, name): unknown =>
-			name === 'getExecutionCancelSignal' ? () => signal : Reflect.get(target, name),
+function withSignal(functions: IAllExecuteFunctions, signal: AbortSignal): IAllExecuteFunctions {
+	const { helpers } = functions;
+	const httpRequest = (options: IHttpRequestOptions) =>
+		helpers.httpRequest({ ...options, abortSignal: signal });
+	return withMembers(functions, {
+		getExecutionCancelSignal: () => signal,
+		helpers: withMembers(helpers, { httpRequest }),
 	});
+}
 
 const optionsFor = (request: OutgoingRequest, abortSignal: AbortSignal): IHttpRequestOptions => ({
 	method: request.method,

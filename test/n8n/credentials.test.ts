@@ -1,0 +1,109 @@
+import assert from 'node:assert/strict';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+import { SIMULATOR_API_KEY, SIMULATOR_TOKEN, startSimulator } from '../../simulator';
+import type { Simulator } from '../../simulator';
+import { testCredential } from './credentialTest';
+
+/** A server that is not a provider's. */
+async function strangeServer(status: number, body: string, type = 'text/html') {
+	const server = createServer((_request, response) => {
+		response.writeHead(status, { 'content-type': type }).end(body);
+	}).listen(0, '127.0.0.1');
+	await new Promise((resolve) => server.once('listening', resolve));
+	const { port } = server.address() as AddressInfo;
+	return {
+		url: `http://127.0.0.1:${port}`,
+		close: () => new Promise((resolve) => server.close(resolve)),
+	};
+}
+
+const page = '<!doctype html><title>Not here</title>';
+
+describe('credential tests in n8n', () => {
+	let simulator: Simulator;
+	before(async () => {
+		simulator = await startSimulator();
+	});
+	beforeEach(() => simulator.reset());
+	after(() => simulator.close());
+
+	const accounts = {
+		bitelApi: (baseUrl: string, token = SIMULATOR_TOKEN) => ({ baseUrl, token }),
+		autocallApi: (baseUrl: string, token = SIMULATOR_TOKEN) => ({
+			baseUrl,
+			token,
+			authentication: 'token',
+		}),
+	} as const;
+
+	for (const name of ['bitelApi', 'autocallApi'] as const) {
+		const account = accounts[name];
+
+		it(`${name}: a good token passes, and no call is placed for it`, async () => {
+			assert.equal((await testCredential(name, account(simulator.url))).status, 'OK');
+			assert.equal(simulator.counters.sends, 0);
+		});
+
+		it(`${name}: a base URL with a path of the API or a slash at its end passes`, async () => {
+			for (const path of ['/', name === 'bitelApi' ? '/api/v2/voice/otp' : '/v3/']) {
+				const result = await testCredential(name, account(`${simulator.url}${path}`));
+				assert.equal(result.status, 'OK', path);
+			}
+		});
+
+		it(`${name}: a wrong token fails as unauthorized`, async () => {
+			assert.deepEqual(await testCredential(name, account(simulator.url, 'wrong')), {
+				status: 'Error',
+				message: 'Unauthorized',
+			});
+		});
+
+		for (const [status, body, type] of [
+			[200, page, 'text/html'],
+			[404, page, 'text/html'],
+			[404, '{"message":"no such page"}', 'application/json'],
+			[200, '{}', 'application/json'],
+			[302, '', 'text/html'],
+			[500, page, 'text/html'],
+		] as const) {
+			it(`${name}: a strange server that answers ${status} with ${body.slice(0, 12)} fails`, async () => {
+				const server = await strangeServer(status, body, type);
+				const result = await testCredential(name, account(server.url));
+				await server.close();
+				assert.equal(result.status, 'Error');
+				assert.match(result.message, /does not answer like .*Base URL/);
+			});
+		}
+
+		it(`${name}: an unreachable server fails with the code of the network`, async () => {
+			assert.deepEqual(await testCredential(name, account('http://127.0.0.1:9')), {
+				status: 'Error',
+				message: 'ECONNREFUSED',
+			});
+		});
+
+		it(`${name}: a base URL that would show the token to everybody fails, and says why`, async () => {
+			const result = await testCredential(name, account('http://api.example.com'));
+			assert.match(result.message, /^Base URL must begin with https:\/\/.*can read the token/);
+		});
+
+		it(`${name}: an empty token fails, and says so`, async () => {
+			const result = await testCredential(name, account(simulator.url, ''));
+			assert.match(result.message, /^Token is empty\. Copy the Token/);
+		});
+	}
+
+	it('autocallApi: a good API key passes', async () => {
+		const account = { baseUrl: simulator.url, apiKey: SIMULATOR_API_KEY };
+		assert.equal((await testCredential('autocallApi', account)).status, 'OK');
+	});
+
+	it('autocallApi: a wrong API key fails, and says so', async () => {
+		const account = { baseUrl: simulator.url, apiKey: 'wrong-key-91' };
+		const result = await testCredential('autocallApi', account);
+		assert.match(result.message, /did not accept the API key \(HTTP 401\)\. Copy the API key/);
+		assert.ok(!result.message.includes('wrong-key-91'));
+	});
+});
