@@ -20,11 +20,7 @@ const textOf = (bytes: Uint8Array): DeliveredBody => {
 	}
 };
 
-const announcedLength = (request: DeliveryRequest): number =>
-	Number(request.headers['content-length'] ?? 0);
-
 async function readStream(request: DeliveryRequest): Promise<DeliveredBody> {
-	if (announcedLength(request) > longestDelivery) return { is: 'too-long' };
 	// No provider compresses a kilobyte, and what unpacks may become any size.
 	if (request.headers['content-encoding'] !== undefined) return unreadable;
 	const pieces: Uint8Array[] = [];
