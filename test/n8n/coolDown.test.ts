@@ -1,0 +1,160 @@
+import assert from 'node:assert/strict';
+
+import { startSimulator } from '../../simulator';
+import type { Simulator } from '../../simulator';
+import { bitelSend, iranian, sandboxSend } from './accounts';
+import { runNode } from './engine';
+import type { NodeRun } from './engine';
+import { processedValues } from './processedValues';
+
+const continuing = { settings: { onError: 'continueRegularOutput' } } as const;
+const refusal = {
+	kind: 'status',
+	status: 400,
+	body: { result: null, error: 'InvalidServer' },
+} as const;
+
+describe('the cool-down in n8n', () => {
+	let simulator: Simulator;
+	before(async () => {
+		simulator = await startSimulator();
+	});
+	beforeEach(() => {
+		simulator.reset();
+		processedValues.clear();
+	});
+	after(() => simulator.close());
+
+	/** Runs a new execution that calls this number so many times. */
+	const call = (options: { coolDownSeconds?: number; maxCallsPerHour?: number }, times = 1) =>
+		runNode({
+			...bitelSend(simulator, { options }),
+			items: Array.from({ length: times }, () => ({ phone: iranian(1), code: '1' })),
+			...continuing,
+		});
+
+	const kinds = ({ outputs }: NodeRun) =>
+		(outputs[0] ?? []).map(({ json }) => Object(json['details']).kind ?? 'placed');
+
+	it('is off unless it is turned on', async () => {
+		assert.deepEqual(kinds(await call({}, 3)), ['placed', 'placed', 'placed']);
+		assert.deepEqual(processedValues.all(), []);
+	});
+
+	it('refuses a second call to the same number in the same execution, and places nothing for it', async () => {
+		const run = await call({ coolDownSeconds: 60 }, 3);
+		assert.deepEqual(kinds(run).sort(), ['cooling-down', 'cooling-down', 'placed']);
+		assert.equal(simulator.counters.sends, 1);
+		const refused = run.outputs[0]?.find(({ json }) => json['error'] !== undefined);
+		const details = Object(refused?.json['details']);
+		assert.match(String(refused?.json['error']), /^\+98912•••1?\d+ has been called too recently/);
+		assert.ok(details.retryAfterSeconds > 50 && details.retryAfterSeconds <= 65);
+		assert.equal(details.callMayHaveBeenPlaced, false);
+	});
+
+	it('holds in the next execution', async () => {
+		await call({ coolDownSeconds: 60 });
+		assert.deepEqual(kinds(await call({ coolDownSeconds: 60 })), ['cooling-down']);
+		assert.equal(simulator.counters.sends, 1);
+	});
+
+	it('does not hold for another number', async () => {
+		await call({ coolDownSeconds: 60 });
+		const run = await runNode({
+			...bitelSend(simulator, { options: { coolDownSeconds: 60 } }),
+			items: [{ phone: iranian(2), code: '1' }],
+		});
+		assert.equal(run.run.status, 'success');
+	});
+
+	it('is over when its seconds are over', async () => {
+		await call({ coolDownSeconds: 1 });
+		assert.deepEqual(kinds(await call({ coolDownSeconds: 1 })), ['cooling-down']);
+		await new Promise((resolve) => setTimeout(resolve, 1_200));
+		assert.deepEqual(kinds(await call({ coolDownSeconds: 1 })), ['placed']);
+	});
+
+	it('is no shorter and not much longer than its seconds, however often it is asked meanwhile', async () => {
+		await call({ coolDownSeconds: 1 });
+		const start = Date.now();
+		let last = kinds(await call({ coolDownSeconds: 1 }));
+		while (last[0] === 'cooling-down') last = kinds(await call({ coolDownSeconds: 1 }));
+		const took = Date.now() - start;
+		assert.ok(took > 900 && took < 1_400, `${took} ms`);
+		assert.equal(simulator.counters.sends, 2);
+	});
+
+	it('allows so many calls in an hour, and no more', async () => {
+		const run = await call({ maxCallsPerHour: 3 }, 5);
+		assert.equal(kinds(run).filter((kind) => kind === 'placed').length, 3);
+		assert.deepEqual(kinds(await call({ maxCallsPerHour: 3 })), ['cooling-down']);
+		assert.equal(simulator.counters.sends, 3);
+	});
+
+	it('keeps both rules at once, and a call that one refuses does not count for the other', async () => {
+		const rule = { coolDownSeconds: 1, maxCallsPerHour: 2 };
+		assert.deepEqual(kinds(await call(rule)), ['placed']);
+		assert.deepEqual(kinds(await call(rule)), ['cooling-down']);
+		await new Promise((resolve) => setTimeout(resolve, 1_200));
+		assert.deepEqual(kinds(await call(rule)), ['placed']);
+		await new Promise((resolve) => setTimeout(resolve, 1_200));
+		const run = await call(rule);
+		assert.deepEqual(kinds(run), ['cooling-down']);
+		assert.ok(Object(run.outputs[0]?.[0]?.json['details']).retryAfterSeconds > 3_000);
+	});
+
+	it('gives the place back when the call was provably not placed', async () => {
+		simulator.faults.add({ fault: refusal, times: 1 });
+		const rule = { coolDownSeconds: 60, maxCallsPerHour: 1 };
+		assert.deepEqual(kinds(await call(rule)), ['refused']);
+		assert.deepEqual(processedValues.all(), []);
+		assert.deepEqual(kinds(await call(rule)), ['placed']);
+	});
+
+	it('keeps the place of a call of unknown outcome', async () => {
+		simulator.faults.add({ fault: { kind: 'reset-before-placing' }, times: 1 });
+		assert.deepEqual(kinds(await call({ coolDownSeconds: 60 })), ['outcome-unknown']);
+		assert.deepEqual(kinds(await call({ coolDownSeconds: 60 })), ['cooling-down']);
+	});
+
+	it('does not stand in the way of a retry that reuses the call', async () => {
+		simulator.faults.add({ fault: refusal, match: { phoneNumber: iranian(2) }, times: 1 });
+		const run = await runNode({
+			...bitelSend(simulator, { options: { coolDownSeconds: 60, concurrency: 1 } }),
+			items: [1, 2].map((index) => ({ phone: iranian(index), code: '1' })),
+			settings: { retryOnFail: true, maxTries: 2, waitBetweenTries: 1 },
+		});
+		assert.equal(run.run.status, 'success');
+		assert.equal(simulator.counters.placed, 2);
+	});
+
+	it('stores no number in clear', async () => {
+		await call({ coolDownSeconds: 60, maxCallsPerHour: 2 });
+		const stored = processedValues.all().join();
+		assert.notEqual(stored, '');
+		assert.ok(!stored.includes('912'.concat(iranian(1).slice(4, 9))), stored);
+		assert.ok(!stored.includes('simulator-token'));
+	});
+
+	it('places no call when its store cannot be used', async () => {
+		const { checkProcessedAndRecord } = processedValues;
+		processedValues.checkProcessedAndRecord = () => Promise.reject(new Error('no such table'));
+		try {
+			const run = await call({ coolDownSeconds: 60 });
+			assert.deepEqual(kinds(run), ['invalid-input']);
+			assert.match(String(run.outputs[0]?.[0]?.json['error']), /no call is placed: no such table/);
+			assert.equal(simulator.counters.sends, 0);
+		} finally {
+			processedValues.checkProcessedAndRecord = checkProcessedAndRecord;
+		}
+	});
+
+	it('works for the sandbox, which has no token to hash with', async () => {
+		const run = await runNode({
+			...sandboxSend({ options: { coolDownSeconds: 60 } }),
+			items: [1, 2].map(() => ({ phone: iranian(1), code: '1' })),
+			...continuing,
+		});
+		assert.deepEqual(kinds(run).sort(), ['cooling-down', 'placed']);
+	});
+});

@@ -1,0 +1,71 @@
+import assert from 'node:assert/strict';
+
+import { startSimulator } from '../../simulator';
+import type { Simulator } from '../../simulator';
+import { autocallSend, bitelSend, phones, vietnamese } from './accounts';
+import { runNode } from './engine';
+
+describe('a code that n8n generates', () => {
+	let simulator: Simulator;
+	before(async () => {
+		simulator = await startSimulator();
+	});
+	beforeEach(() => simulator.reset());
+	after(() => simulator.close());
+
+	const generating = { generateCode: true, code: '' };
+
+	it('is read out and put out, another one for each item', async () => {
+		const run = await runNode({ ...bitelSend(simulator, generating), items: phones(10) });
+		const codes = run.outputs[0]?.map(({ json }) => json['code']) ?? [];
+		const byNumber = new Map(
+			simulator.requests.map(({ json }) => {
+				const { phoneNumber, text } = Object(json);
+				return [phoneNumber, text];
+			}),
+		);
+		assert.deepEqual(
+			codes,
+			phones(10).map(({ phone }) => byNumber.get(phone)),
+		);
+		assert.ok(
+			codes.every((code) => /^\d{5}$/.test(String(code))),
+			codes.join(),
+		);
+		assert.ok(new Set(codes).size > 5);
+	});
+
+	it('has the length and the letters that were asked for', async () => {
+		const options = { codeLength: 12, codeAlphabet: 'letters-and-digits' };
+		const run = await runNode({
+			...autocallSend(simulator, { ...generating, options }),
+			items: [{ phone: vietnamese(1) }],
+		});
+		assert.match(String(run.outputs[0]?.[0]?.json['code']), /^[0-9A-Z]{12}$/);
+	});
+
+	for (const [options, field] of [
+		[{ codeLength: 6 }, 'codeLength'],
+		[{ codeLength: 0 }, 'codeLength'],
+		[{ codeAlphabet: 'letters-and-digits' }, 'codeAlphabet'],
+	] as const) {
+		it(`is refused for Bitel with ${JSON.stringify(options)}`, async () => {
+			const run = await runNode({
+				...bitelSend(simulator, { ...generating, options }),
+				items: phones(1),
+				settings: { onError: 'continueRegularOutput' },
+			});
+			const details = Object(run.outputs[0]?.[0]?.json['details']);
+			assert.deepEqual([details.kind, details.field], ['invalid-input', field]);
+			assert.equal(simulator.counters.requests, 0);
+		});
+	}
+
+	it('is the only code that is ever put out', async () => {
+		const run = await runNode({
+			...bitelSend(simulator, { simplify: false }),
+			items: [{ phone: phones(1)[0]?.phone, code: '80417' }],
+		});
+		assert.ok(!JSON.stringify(run.outputs).includes('80417'));
+	});
+});
