@@ -46,11 +46,18 @@ export async function exchange(context: CallContext, request: ProviderRequest): 
 			? { is: 'answer-lost', code: 'ECONNRESET' }
 			: { is: 'answered', ...outcome };
 	}
-	const query = new URLSearchParams(request.query).toString();
-	const sending = async () =>
-		await context.transport({
+	const sent = await transmit(context, request);
+	return sent.is === 'answered' ? { ...sent, text: withoutCredentials(context, sent.text) } : sent;
+}
+
+const withQuery = (path: string, query: ProviderRequest['query']): string =>
+	query === undefined ? path : `${path}?${new URLSearchParams(query).toString()}`;
+
+async function transmit(context: CallContext, request: ProviderRequest): Promise<Exchange> {
+	try {
+		return await context.transport({
 			method: request.method,
-			url: `${context.baseUrl}${request.path}${query === '' ? '' : `?${query}`}`,
+			url: `${context.baseUrl}${withQuery(request.path, request.query)}`,
 			headers: {
 				accept: 'application/json',
 				...(request.body && { 'content-type': 'application/json' }),
@@ -60,12 +67,11 @@ export async function exchange(context: CallContext, request: ProviderRequest): 
 			longestAnswer: limits.answer,
 			signal: context.signal,
 		});
-	const sent = await sending().catch((error: unknown): Exchange => {
+	} catch (error) {
 		if (error instanceof OtpCallError) throw error;
 		// What a host fails at in its own way proves nothing about the request.
 		return { is: 'answer-lost', code: 'ERR_TRANSPORT' };
-	});
-	return sent.is === 'answered' ? { ...sent, text: withoutCredentials(context, sent.text) } : sent;
+	}
 }
 
 const day = 86_400_000;

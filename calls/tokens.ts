@@ -7,6 +7,8 @@ import type { Clock, Exchange, OutgoingRequest, Transport } from './transport';
 
 /** Where an account's token comes from. */
 export interface TokenSource {
+	/** The token, if it can be had at once: most requests need not wait for it. */
+	held(): string | null;
 	/** @throws OtpCallError when none can be had */
 	current(): Promise<string>;
 	/** A token other than the stale one; null: there is no other. @throws OtpCallError */
@@ -18,6 +20,7 @@ export interface TokenSource {
 /** A token that a builder has entered. */
 export function fixedToken(token: string): TokenSource {
 	return {
+		held: () => token,
 		current: async () => token,
 		fresh: async () => null,
 		secrets: () => [token],
@@ -99,9 +102,12 @@ export function exchangedToken(
 		return underWay;
 	};
 
+	const good = (): string | null =>
+		held !== null && held.goodUntil > context.clock.now() ? held.token : null;
+
 	return {
-		current: async () =>
-			held !== null && held.goodUntil > context.clock.now() ? held.token : await fetchOnce(),
+		held: good,
+		current: async () => good() ?? (await fetchOnce()),
 		fresh: async (stale) => {
 			const token = held !== null && held.token !== stale ? held.token : await fetchOnce();
 			return token === stale ? null : token;
@@ -143,7 +149,7 @@ const notSent: Exchange = { is: 'not-sent', code: 'ERR_CANCELED' };
 /** The same transport with the account's token; a request that is answered 401 goes once more with a fresh one. */
 export function authorized(transport: Transport, source: TokenSource): Transport {
 	return async (request) => {
-		const token = await unlessStopped(source.current(), request.signal);
+		const token = source.held() ?? (await unlessStopped(source.current(), request.signal));
 		if (token === stopped) return notSent;
 		const sent = await transport(withToken(request, token));
 		if (!isUnauthorized(sent)) return sent;
