@@ -7,6 +7,7 @@ import { authorized } from '../../calls/tokens';
 import type { Provider } from '../../providers/contract';
 import { findProvider, providers } from '../../providers';
 import { invalid, isInvalid, isUnset, readCount } from '../../providers/fields';
+import { onAbort } from './aborts';
 import { tokenSourceOf } from './accountToken';
 import type { AccountSecrets } from './accountToken';
 import { clock } from './clock';
@@ -81,6 +82,18 @@ function readMaxInFlight(value: unknown): number {
 	return most === undefined || isInvalid(most) ? mostInFlight : most;
 }
 
+/** Aborts with the first. Node.js's own `AbortSignal.any` looks at all its sources at every question. */
+function eitherOf(...signals: readonly AbortSignal[]): AbortSignal {
+	const either = new AbortController();
+	const forget: (() => void)[] = [];
+	const abort = (): void => {
+		either.abort();
+		for (const forgetOne of forget) forgetOne();
+	};
+	for (const signal of signals) forget.push(onAbort(signal, abort));
+	return either.signal;
+}
+
 /** The context of an account, as it is before any signal ends it. */
 function openContext(
 	config: AccountConfig,
@@ -133,7 +146,7 @@ export function openAccount(
 			const known = contexts.get(signal);
 			if (known !== undefined) return known;
 			shared ??= openContext(config, secrets, connections, closing.signal);
-			const context = { ...shared, signal: AbortSignal.any([signal, closing.signal]) };
+			const context = { ...shared, signal: eitherOf(signal, closing.signal) };
 			contexts.set(signal, context);
 			return context;
 		},
