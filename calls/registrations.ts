@@ -34,7 +34,10 @@ function checkReachable(context: CallContext, url: string): URL {
 /** From this length on a part of a URL may be the secret by which its receiver knows the provider. */
 const secretLength = 8;
 
-/** The same context, which keeps the secret in the receiver's URL out of errors too. */
+/**
+ * A context for errors, which keeps the secret in the receiver's URL out of them too. Not for requests:
+ * a list would come without the URL that is looked for.
+ */
 function withSecretUrl(context: CallContext, url: URL): CallContext {
 	const parts = [...url.pathname.split('/'), ...url.searchParams.values()];
 	const secrets = [url.href, ...parts.filter((part) => part.length >= secretLength)];
@@ -76,22 +79,21 @@ export async function isRegistered(
  * @throws OtpCallError
  */
 export async function register(
-	host: CallContext,
+	context: CallContext,
 	events: EventRegistration,
 	occasions: readonly CallEvent['occasion'][],
 	url: string,
 ): Promise<void> {
-	const context = withSecretUrl(host, checkReachable(host, url));
+	const careful = withSecretUrl(context, checkReachable(context, url));
 	const wanted = namesOf(events, occasions);
-	// With the URL among the secrets, the list would come without it.
-	const own = (await listRegistered(host, events)).filter((entry) => entry.url === url);
+	const own = (await listRegistered(context, events)).filter((entry) => entry.url === url);
 	for (const name of wanted) {
 		if (own.some(({ event }) => event === name)) continue;
 		const answer = await exchange(context, events.create(name, url));
 		if (answer.is !== 'answered') throw unreachable(context, answer.code);
-		if (answer.status < 200 || answer.status > 299) throw failureOf(context, question, answer);
+		if (answer.status < 200 || answer.status > 299) throw failureOf(careful, question, answer);
 		if (!events.readCreated(answer)) {
-			throw refused(context, question, context.provider.readProblem(answer), answer.status);
+			throw refused(careful, question, context.provider.readProblem(answer), answer.status);
 		}
 	}
 	const kept = new Set<string>();

@@ -93,9 +93,9 @@ export class TestHost {
 }
 
 /** The error with which something fails; a failure of the test when it succeeds or fails otherwise. */
-export async function failing(work: Promise<unknown>, kind?: ErrorKind): Promise<OtpCallError> {
+export async function failing(work: unknown, kind?: ErrorKind): Promise<OtpCallError> {
 	try {
-		await work;
+		await Promise.resolve(work);
 	} catch (error) {
 		assert.ok(error instanceof OtpCallError, `not one of our errors: ${String(error)}`);
 		if (kind !== undefined) assert.equal(error.code, kind, error.message);
