@@ -203,7 +203,6 @@ describe('A request that is stopped while its token is fetched', () => {
 	/** A source that never settles. */
 	const stuck: TokenSource = {
 		held: () => null,
-		held: () => null,
 		current: () => new Promise<string>(() => undefined),
 		fresh: () => new Promise<string | null>(() => undefined),
 		secrets: () => [],
