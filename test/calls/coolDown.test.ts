@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { inspect } from 'node:util';
 
 import fc from 'fast-check';
 
@@ -108,7 +109,7 @@ describe('The rule that a builder fills in', () => {
 	});
 
 	for (const value of [-1, 1.5, 'abc', {}, true, Number.NaN, 86_401]) {
-		it(`is refused: cool-down ${String(value)}`, () => {
+		it(`is refused: cool-down ${inspect(value)}`, () => {
 			const error = throwing(() => readCoolDown(value, 0), 'invalid-input');
 			assert.equal(error.facts.field, 'coolDownSeconds');
 			assert.doesNotMatch(error.facts.remedy, /provider/);
@@ -116,7 +117,7 @@ describe('The rule that a builder fills in', () => {
 	}
 
 	for (const value of [-1, 1.5, 'abc', {}, true, Number.NaN, 61]) {
-		it(`is refused: calls per hour ${String(value)}`, () => {
+		it(`is refused: calls per hour ${inspect(value)}`, () => {
 			const error = throwing(() => readCoolDown(0, value), 'invalid-input');
 			assert.equal(error.facts.field, 'maxCallsPerHour');
 		});

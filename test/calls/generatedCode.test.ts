@@ -44,7 +44,7 @@ describe('A generated code', () => {
 		}
 		for (const row of counts) {
 			const chiSquare = row.reduce((sum, n) => sum + (n - runs / 10) ** 2 / (runs / 10), 0);
-			assert.ok(chiSquare < 65, `chi-square ${chiSquare} with 9 degrees of freedom: ${row}`);
+			assert.ok(chiSquare < 65, `chi-square ${chiSquare} with 9 degrees of freedom: ${row.join()}`);
 		}
 	});
 

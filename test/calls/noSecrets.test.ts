@@ -25,12 +25,12 @@ import { TestHost, answerLost, answered } from './testHost';
 
 /** Everything of an error that may be shown, logged or stored. */
 const allOf = (error: unknown): string => {
-	assert.ok(error instanceof OtpCallError, String(error));
+	assert.ok(error instanceof OtpCallError, inspect(error));
 	return [
 		error.message,
-		String(error),
+		`${error.name}: ${error.message}`,
 		error.stack,
-		String(error.cause),
+		inspect(error.cause),
 		JSON.stringify(error),
 		JSON.stringify(error.facts),
 		JSON.stringify(errorDetails(error)),

@@ -4,6 +4,7 @@ import { isRegistered, register, unregister } from '../../calls/registrations';
 import type { OutgoingRequest } from '../../calls/transport';
 import { autocall } from '../../providers/autocall';
 import { events } from '../../providers/autocall/events';
+import { objectIn } from '../fixtures/samples';
 import { TestHost, answered, failing, notSent } from './testHost';
 import type { Reply } from './testHost';
 
@@ -29,7 +30,8 @@ class EventServer {
 		const { pathname } = new URL(request.url);
 		if (request.method === 'GET') return answered(200, { data: this.entries });
 		if (request.method === 'POST') {
-			const { callback_url, event } = JSON.parse(request.body ?? '');
+			const { callback_url, event } = objectIn(request.body ?? '');
+			assert.ok(typeof callback_url === 'string' && typeof event === 'string');
 			this.entries.push({ id: `new-${this.#next++}`, event, callback_url });
 			return answered(200, { created: true });
 		}

@@ -177,7 +177,8 @@ describe('Against a server that is as strict as the documents', () => {
 		it('is unreachable when nothing listens', async () => {
 			await simulator.closePort();
 			const sending = sendOtpCall(account(bitel), bitelInput);
-			const error = await failing(sending, 'unreachable').finally(() => simulator.openPort());
+			const error = await failing(sending, 'unreachable');
+			await simulator.openPort();
 			assert.equal(error.facts.networkCode, 'ECONNREFUSED');
 			assert.equal(error.facts.callMayHaveBeenPlaced, false);
 		});

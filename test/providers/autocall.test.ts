@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
+import { inspect } from 'node:util';
 
 import { autocall } from '../../providers/autocall';
 import type { PlannedLookup, PlannedSend, SendOrder } from '../../providers/contract';
 import type { JsonObject } from '../../providers/json';
-import { sample } from '../fixtures/samples';
+import { objectOf, sample } from '../fixtures/samples';
 import { answer, callOf, planned } from './answers';
 
 const campaign = 'f77dfcf4-0759-4179-93cb-741f481a776e';
@@ -146,7 +147,7 @@ describe('The record of a call of Autocall', () => {
 		});
 		assert.deepEqual(raw, {
 			...cdr,
-			additional: { ...Object(cdr['additional']), code_otp: '•••' },
+			additional: { ...objectOf(cdr, 'additional'), code_otp: '•••' },
 		});
 		assert.equal(unsettled, false);
 	});
@@ -227,7 +228,7 @@ describe('The record of a call of Autocall', () => {
 			'2023-03-07 25:06:53',
 			'2023-03-07',
 		];
-		for (const value of none) assert.equal(at(value), null, String(value));
+		for (const value of none) assert.equal(at(value), null, inspect(value));
 	});
 
 	it('has seconds from numbers in any form', () => {
@@ -361,7 +362,7 @@ describe('An event of Autocall', () => {
 		assert.equal(sent?.occasion, 'ended');
 		assert.equal(sent.call.callId, 'ABC123');
 		assert.doesNotMatch(JSON.stringify(sent), /LUAN001/);
-		assert.equal(sent.key, event({ state: 'cdr', call_id: String(cdr['id']) })?.key);
+		assert.equal(sent.key, event({ state: 'cdr', call_id: cdr['id'] ?? '' })?.key);
 	});
 
 	it('may be a CDR in a form, with the record of the request as JSON text or in brackets', () => {

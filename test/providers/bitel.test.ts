@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { inspect } from 'node:util';
 
 import { bitel } from '../../providers/bitel';
 import type { PlannedLookup, PlannedSend, SendOrder } from '../../providers/contract';
@@ -176,7 +177,7 @@ describe('The status of a call of Bitel', () => {
 		assert.equal(at('1564640750'), '2019-08-01T06:25:50.000Z');
 		assert.equal(at(1564640750.5), '2019-08-01T06:25:50.500Z');
 		for (const none of [0, '0', -1, '', null, {}, true, 'soon', 1e300, 1564640750000]) {
-			assert.equal(at(none), null, String(none));
+			assert.equal(at(none), null, inspect(none));
 		}
 	});
 

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 
 import { field, numberField, parseJson, secondsField, textField } from '../../providers/json';
+import { carrying, objectIn } from '../fixtures/samples';
 
 describe('JSON from outside', () => {
 	it('is read', () => {
@@ -40,7 +41,7 @@ describe('JSON from outside', () => {
 });
 
 describe('A field of an object', () => {
-	const record = JSON.parse('{"__proto__":"own","constructor":"mine","n":1}');
+	const record = objectIn('{"__proto__":"own","constructor":"mine","n":1}');
 
 	it('is its own, never one that all objects have', () => {
 		assert.equal(field(record, '__proto__'), 'own');
@@ -51,7 +52,7 @@ describe('A field of an object', () => {
 	});
 
 	it('is text, trimmed, or a number as text', () => {
-		const text = (value: unknown) => textField(JSON.parse(JSON.stringify({ value })), 'value');
+		const text = (value: unknown) => textField(carrying(value), 'value');
 		assert.equal(text(' a '), 'a');
 		assert.equal(text(12), '12');
 		assert.equal(text(-1.5), '-1.5');
@@ -61,7 +62,7 @@ describe('A field of an object', () => {
 	});
 
 	it('is a number, or text that holds one', () => {
-		const number = (value: unknown) => numberField(JSON.parse(JSON.stringify({ value })), 'value');
+		const number = (value: unknown) => numberField(carrying(value), 'value');
 		assert.equal(number(1.5), 1.5);
 		assert.equal(number(' -34.2 '), -34.2);
 		assert.equal(number('+7'), 7);

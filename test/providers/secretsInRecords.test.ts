@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import type { JsonObject } from '../../providers/json';
 import { mask, maskCodes } from '../../providers/secretsInRecords';
 import { readingsOf } from '../fixtures/encodings';
-import { sample } from '../fixtures/samples';
+import { carrying, objectIn, objectOf, sample } from '../fixtures/samples';
 
 const keys = ['code_otp'];
 
@@ -15,7 +15,7 @@ const masked = (record: JsonObject, known: readonly string[] = []): JsonObject =
 describe('A provider’s record without codes', () => {
 	it('has a mask where the code was, and nothing else changed', () => {
 		const cdr = sample('autocall-cdr');
-		const additional = { ...Object(cdr['additional']), code_otp: mask };
+		const additional = { ...objectOf(cdr, 'additional'), code_otp: mask };
 		assert.deepEqual(masked(cdr), { ...cdr, additional });
 	});
 
@@ -68,7 +68,7 @@ describe('A provider’s record without codes', () => {
 	];
 	for (const [how, text] of writings) {
 		it(`has no code that was sent, ${how}`, () => {
-			const note = String(masked({ note: text }, ['4821'])['note']);
+			const note = JSON.stringify(masked({ note: text }, ['4821'])['note']);
 			assert.match(note, /•••/);
 			assert.ok(!readingsOf(note).includes('4821'), note);
 		});
@@ -98,13 +98,13 @@ describe('A provider’s record without codes', () => {
 	];
 	for (const [what, value] of unharmed) {
 		it(`leaves ${what} as it is, though a code is like a part of it`, () => {
-			const record = { value: JSON.parse(JSON.stringify(value)) };
+			const record = carrying(value);
 			assert.deepEqual(masked(record, ['4821', '1006', '5', '0307']), record);
 		});
 	}
 
 	it('keeps keys that are names of an object’s own machinery', () => {
-		const record = JSON.parse('{"__proto__": {"code_otp": "4821"}, "constructor": "x"}');
+		const record = objectIn('{"__proto__": {"code_otp": "4821"}, "constructor": "x"}');
 		const shown = masked(record);
 		assert.equal(JSON.stringify(shown), `{"__proto__":{"code_otp":"${mask}"},"constructor":"x"}`);
 		assert.equal(Object.getPrototypeOf(shown), Object.prototype);
