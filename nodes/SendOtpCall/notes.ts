@@ -18,11 +18,15 @@ function inRanges(items: readonly number[]): string {
 const named = (items: readonly number[]): string =>
 	`${items.length === 1 ? 'item' : 'items'} ${inRanges(items)}`;
 
-/** What a builder has to know before the workflow is run again: who has been called. */
+/**
+ * What a builder has to know before the workflow is run again: who has been called. Undefined when the
+ * item that failed is the only one.
+ */
 export function placedNote(
 	remembered: ReadonlyArray<{ readonly item: number; readonly is: Remembered['is'] }>,
 	all: number,
-): string {
+): string | undefined {
+	if (remembered.length === 0 && all === 1) return undefined;
 	const of = (is: Remembered['is']) =>
 		remembered.filter((known) => known.is === is).map(({ item }) => item);
 	const placed = of('placed');

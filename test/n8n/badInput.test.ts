@@ -8,6 +8,7 @@ import { autocallSend, bitelSend, bitelStatus, sandboxSend } from './accounts';
 import type { Prepared } from './accounts';
 import { runNode } from './engine';
 import { leftBehind } from './secrets';
+import { record, shown, text } from './reading';
 
 interface BadInput {
 	readonly what: string;
@@ -215,11 +216,11 @@ describe('bad input in n8n', () => {
 		});
 		const [good = [], failed = []] = run.outputs;
 		const [first] = failed;
-		const details = Object(first?.json['details']);
+		const details = record(first?.json['details']);
 		assert.equal(details.kind, 'invalid-input', leftBehind(run));
 		assert.equal(details.field, bad.field);
-		assert.match(String(first?.json['error']), bad.rule);
-		assert.ok(String(details.remedy).length > 10);
+		assert.match(text(first?.json['error']), bad.rule);
+		assert.ok(text(details.remedy).length > 10);
 		assert.equal(details.callMayHaveBeenPlaced, false);
 		return { good, failed };
 	}
@@ -301,9 +302,9 @@ describe('bad input in n8n', () => {
 			items: [{ phone: '09123456789', code: '1' }],
 		});
 		assert.equal(run.run.status, 'error');
-		const error = Object(run.error);
-		assert.match(String(error.message), /^Account is missing or cannot be used: /);
-		assert.match(String(error.description), /^Choose a credential for Bitel/);
+		const error = shown(run.error);
+		assert.match(text(error.message), /^Account is missing or cannot be used: /);
+		assert.match(text(error.description), /^Choose a credential for Bitel/);
 	});
 
 	it('refuses another country for the sandbox as well', async () => {

@@ -5,6 +5,7 @@ import type { Simulator } from '../../simulator';
 import { bitelSend, bitelStatus, phones } from './accounts';
 import { runNode } from './engine';
 import type { NodeRun, RunOptions } from './engine';
+import { record } from './reading';
 
 /** What keeps this process from ending, as far as requests and pauses go. */
 const open = () =>
@@ -31,12 +32,12 @@ describe('stopping an execution of n8n', () => {
 		let stoppedAt = 0;
 		const run: NodeRun = await runNode({
 			...options,
-			during: ({ cancel }) => {
+			during: (execution) => {
 				const watch = setInterval(() => {
 					if (!hasComeAbout()) return;
 					clearInterval(watch);
 					stoppedAt = performance.now();
-					cancel();
+					execution.cancel();
 				}, 10);
 			},
 		});
@@ -50,7 +51,7 @@ describe('stopping an execution of n8n', () => {
 
 	const failures = ({ outputs }: NodeRun) =>
 		(outputs[0] ?? []).map(({ json }) => {
-			const details = Object(json['details']);
+			const details = record(json['details']);
 			return [details.kind, details.callMayHaveBeenPlaced];
 		});
 

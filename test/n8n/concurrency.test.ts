@@ -4,6 +4,7 @@ import { startSimulator } from '../../simulator';
 import type { Simulator } from '../../simulator';
 import { bitelSend, bitelStatus, phones } from './accounts';
 import { runNode } from './engine';
+import { text } from './reading';
 
 describe('many items in n8n', () => {
 	let simulator: Simulator;
@@ -50,7 +51,7 @@ describe('many items in n8n', () => {
 		});
 		assert.equal(run.run.status, 'success');
 		assert.ok(run.outputs[0]?.every(({ json }) => json['status'] === 'completed'));
-		assert.ok(simulator.connections.peak <= 5, String(simulator.connections.peak));
+		assert.ok(simulator.connections.peak <= 5, text(simulator.connections.peak));
 		// One after another, five at a time, they would take eight seconds.
 		assert.ok(Date.now() - start < 4_000, `${Date.now() - start} ms`);
 	});

@@ -6,6 +6,7 @@ import { bitelSend, iranian, sandboxSend } from './accounts';
 import { runNode } from './engine';
 import type { NodeRun } from './engine';
 import { processedValues } from './processedValues';
+import { record, text } from './reading';
 
 const continuing = { settings: { onError: 'continueRegularOutput' } } as const;
 const refusal = {
@@ -34,7 +35,7 @@ describe('the cool-down in n8n', () => {
 		});
 
 	const kinds = ({ outputs }: NodeRun) =>
-		(outputs[0] ?? []).map(({ json }) => Object(json['details']).kind ?? 'placed');
+		(outputs[0] ?? []).map(({ json }) => record(json['details']).kind ?? 'placed');
 
 	it('is off unless it is turned on', async () => {
 		assert.deepEqual(kinds(await call({}, 3)), ['placed', 'placed', 'placed']);
@@ -46,9 +47,10 @@ describe('the cool-down in n8n', () => {
 		assert.deepEqual(kinds(run).sort(), ['cooling-down', 'cooling-down', 'placed']);
 		assert.equal(simulator.counters.sends, 1);
 		const refused = run.outputs[0]?.find(({ json }) => json['error'] !== undefined);
-		const details = Object(refused?.json['details']);
-		assert.match(String(refused?.json['error']), /^\+98912•••1?\d+ has been called too recently/);
-		assert.ok(details.retryAfterSeconds > 50 && details.retryAfterSeconds <= 65);
+		const details = record(refused?.json['details']);
+		assert.match(text(refused?.json['error']), /^\+98912•••1?\d+ has been called too recently/);
+		const seconds = Number(details.retryAfterSeconds);
+		assert.ok(seconds > 50 && seconds <= 65, String(seconds));
 		assert.equal(details.callMayHaveBeenPlaced, false);
 	});
 
@@ -100,7 +102,8 @@ describe('the cool-down in n8n', () => {
 		await new Promise((resolve) => setTimeout(resolve, 1_200));
 		const run = await call(rule);
 		assert.deepEqual(kinds(run), ['cooling-down']);
-		assert.ok(Object(run.outputs[0]?.[0]?.json['details']).retryAfterSeconds > 3_000);
+		const { retryAfterSeconds } = record(run.outputs[0]?.[0]?.json['details']);
+		assert.ok(Number(retryAfterSeconds) > 3_000, text(retryAfterSeconds));
 	});
 
 	it('gives the place back when the call was provably not placed', async () => {
@@ -137,15 +140,14 @@ describe('the cool-down in n8n', () => {
 	});
 
 	it('places no call when its store cannot be used', async () => {
-		const { checkProcessedAndRecord } = processedValues;
-		processedValues.checkProcessedAndRecord = () => Promise.reject(new Error('no such table'));
+		processedValues.breakWith(new Error('no such table'));
 		try {
 			const run = await call({ coolDownSeconds: 60 });
 			assert.deepEqual(kinds(run), ['invalid-input']);
-			assert.match(String(run.outputs[0]?.[0]?.json['error']), /no call is placed: no such table/);
+			assert.match(text(run.outputs[0]?.[0]?.json['error']), /no call is placed: no such table/);
 			assert.equal(simulator.counters.sends, 0);
 		} finally {
-			processedValues.checkProcessedAndRecord = checkProcessedAndRecord;
+			processedValues.breakWith(null);
 		}
 	});
 

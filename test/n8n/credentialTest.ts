@@ -2,6 +2,7 @@ import * as core from 'n8n-core';
 import type { ICredentialDataDecryptedObject, INode, INodeType } from 'n8n-workflow';
 import { createRunExecutionData, Workflow } from 'n8n-workflow';
 
+import { defaultsOf } from './credentialsHelper';
 import { additionalDataFor, helperFor, loadPackage, nodeTypesOf } from './engine';
 
 /** What n8n shows after the test of a credential. */
@@ -24,7 +25,8 @@ export async function testCredential(
 	data: ICredentialDataDecryptedObject,
 ): Promise<CredentialTestResult> {
 	const loader = await loadPackage();
-	const { test, properties } = loader.getCredential(name).type;
+	const { type } = loader.getCredential(name);
+	const { test } = type;
 	if (test === undefined) throw new Error(`The credential ${name} has no test`);
 	const credentialsHelper = helperFor(loader, { [name]: data });
 	const nodeType: INodeType = {
@@ -76,20 +78,19 @@ export async function testCredential(
 		{ node, data: {}, source: null },
 		[],
 	);
-	const defaults = properties.map((property) => [property.name, property.default]);
-	const decrypted = { ...Object.fromEntries(defaults), ...data };
 	const routing = new core.RoutingNode(context, nodeType, {
 		id: '1',
 		name,
 		type: name,
-		data: decrypted,
+		data: { ...defaultsOf(type), ...data },
 	});
 	try {
 		const [[item] = []] = (await routing.runNode()) ?? [];
 		for (const rule of test.rules ?? []) {
 			if (rule.type !== 'responseSuccessBody') continue;
-			const { key, value, message } = rule.properties;
-			if (item?.json[key] === value) return { status: 'Error', message };
+			const { key, message } = rule.properties;
+			const expected: unknown = rule.properties.value;
+			if (item?.json[key] === expected) return { status: 'Error', message };
 		}
 		return { status: 'OK', message: 'Connection successful!' };
 	} catch (error) {

@@ -15,6 +15,15 @@ import type {
 /** The credentials of a test, by their type. */
 export type StoredCredentials = Record<string, ICredentialDataDecryptedObject>;
 
+/** What a credential holds where a builder has entered nothing. */
+export function defaultsOf({ properties }: ICredentialType): ICredentialDataDecryptedObject {
+	const defaults: ICredentialDataDecryptedObject = {};
+	for (const { name, default: value } of properties) {
+		if (typeof value === 'string') defaults[name] = value;
+	}
+	return defaults;
+}
+
 /** Stands for n8n's own store of credentials: what it does with `authenticate` and `preAuthentication` is the same. */
 export class TestCredentialsHelper extends ICredentialsHelper {
 	readonly #typeOf: (name: string) => ICredentialType;
@@ -52,8 +61,7 @@ export class TestCredentialsHelper extends ICredentialsHelper {
 		type: string,
 	): Promise<ICredentialDataDecryptedObject> {
 		this.reads += 1;
-		const defaults = this.#typeOf(type).properties.map(({ name, default: value }) => [name, value]);
-		return { ...Object.fromEntries(defaults), ...this.stored[type] };
+		return { ...defaultsOf(this.#typeOf(type)), ...this.stored[type] };
 	}
 
 	async authenticate(

@@ -34,15 +34,15 @@ const root = join(import.meta.dirname, '..', '..');
 const requireHere = createRequire(import.meta.url);
 // n8n-core's own modules: other versions of them may lie at the top of node_modules.
 const requireOfCore = createRequire(requireHere.resolve('n8n-core'));
-const { Container } = requireOfCore('@n8n/di') as typeof import('@n8n/di');
-const { configureGlobalAxiosDefaults } = requireOfCore('@n8n/backend-network') as {
-	configureGlobalAxiosDefaults(): void;
+const { Container } = requireOfCore('@n8n/di') as {
+	Container: { get<T>(type: abstract new (...args: never[]) => T): T };
 };
+const network = requireOfCore('@n8n/backend-network') as { configureGlobalAxiosDefaults(): void };
 
 let started: Promise<core.PackageDirectoryLoader> | null = null;
 
 async function start(): Promise<core.PackageDirectoryLoader> {
-	configureGlobalAxiosDefaults();
+	network.configureGlobalAxiosDefaults();
 	// Otherwise the stack of every error that a test provokes is printed.
 	Container.get(core.ErrorReporter).error = () => {};
 	await core.DataDeduplicationService.init(processedValues);
@@ -136,7 +136,8 @@ export interface NodeUnderTest {
 const nameUnderTest = 'Under Test';
 
 function nodeOf(loader: core.PackageDirectoryLoader, under: NodeUnderTest): INode {
-	const credentials = Object.keys(under.credentials ?? {}).map((name) => [name, { id: '1', name }]);
+	const credentials: NonNullable<INode['credentials']> = {};
+	for (const name of Object.keys(under.credentials ?? {})) credentials[name] = { id: '1', name };
 	return {
 		id: 'b',
 		name: nameUnderTest,
@@ -145,7 +146,7 @@ function nodeOf(loader: core.PackageDirectoryLoader, under: NodeUnderTest): INod
 		typeVersion: 1,
 		position: [200, 0],
 		parameters: under.parameters ?? {},
-		...(credentials.length > 0 && { credentials: Object.fromEntries(credentials) }),
+		...(under.credentials && { credentials }),
 		...under.settings,
 	};
 }

@@ -5,6 +5,7 @@ import type { Simulator } from '../../simulator';
 import { bitelSend, bitelStatus, iranian, phones } from './accounts';
 import { runNode } from './engine';
 import { leftBehind } from './secrets';
+import { record, shown, text } from './reading';
 
 const refusal = {
 	kind: 'status',
@@ -67,8 +68,8 @@ describe('errors in n8n', () => {
 		assert.equal(failed.length, 1);
 		assert.equal(failed[0]?.json['order'], 0);
 		assert.equal(failed[0]?.json['phone'], iranian(0));
-		assert.match(String(failed[0]?.json['error']), /does not know this server ID/);
-		assert.equal(Object(failed[0]?.json['details']).kind, 'refused');
+		assert.match(text(failed[0]?.json['error']), /does not know this server ID/);
+		assert.equal(record(failed[0]?.json['details']).kind, 'refused');
 	});
 
 	it('stops with an error that names the item, the remedy and who has been called', async () => {
@@ -78,7 +79,7 @@ describe('errors in n8n', () => {
 			items: phones(5),
 		});
 		assert.equal(run.run.status, 'error');
-		const error = Object(run.error);
+		const error = shown(run.error);
 		assert.equal(
 			error.message,
 			'Bitel does not know this server ID (HTTP 400): “InvalidServer” [item 2]',
@@ -89,8 +90,8 @@ describe('errors in n8n', () => {
 				'Calls were placed for items 0–1 of 5. Retry On Fail does not place them again, a new execution does',
 		);
 		assert.equal(error.context.itemIndex, 2);
-		assert.equal(error.context.data.kind, 'refused');
-		assert.equal(error.httpCode, '400');
+		assert.equal(error.details.kind, 'refused');
+		assert.equal(record(run.error).httpCode, '400');
 		assert.equal(simulator.counters.placed, 2);
 		assert.equal(simulator.counters.sends, 3);
 	});
@@ -108,13 +109,13 @@ describe('errors in n8n', () => {
 		assert.equal(run.run.status, 'error');
 		assert.equal(simulator.counters.sends, 4);
 		assert.equal(simulator.counters.placed, 3);
-		assert.match(Object(run.error).description, /Calls were placed for items 0, 2–3 of 20/);
+		assert.match(shown(run.error).description, /Calls were placed for items 0, 2–3 of 20/);
 	});
 
 	it('names the first failing item when several fail', async () => {
 		for (const index of [1, 2]) failAt(index);
 		const run = await runNode({ ...bitelSend(simulator), items: phones(3) });
-		assert.equal(Object(run.error).context.itemIndex, 1);
+		assert.equal(shown(run.error).context.itemIndex, 1);
 	});
 
 	it('keeps its own words where n8n would put others, as for ECONNREFUSED', async () => {
@@ -125,7 +126,7 @@ describe('errors in n8n', () => {
 			credentials: { bitelApi: account },
 			items: [{ callId: 'abc' }],
 		});
-		const error = Object(run.error);
+		const error = shown(run.error);
 		assert.equal(
 			error.message,
 			'Bitel cannot be reached: nothing answers at that address (ECONNREFUSED) [item 0]',
@@ -136,9 +137,9 @@ describe('errors in n8n', () => {
 	it('says of a send of unknown outcome that the phone may ring', async () => {
 		simulator.faults.add({ fault: { kind: 'reset-after-placing' } });
 		const run = await runNode({ ...bitelSend(simulator), items: phones(1) });
-		const error = Object(run.error);
-		assert.equal(error.context.data.kind, 'outcome-unknown');
-		assert.equal(error.context.data.callMayHaveBeenPlaced, true);
+		const error = shown(run.error);
+		assert.equal(error.details.kind, 'outcome-unknown');
+		assert.equal(error.details.callMayHaveBeenPlaced, true);
 		assert.match(error.message, /The phone may ring all the same/);
 		assert.match(
 			error.description,

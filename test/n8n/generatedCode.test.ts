@@ -4,6 +4,7 @@ import { startSimulator } from '../../simulator';
 import type { Simulator } from '../../simulator';
 import { autocallSend, bitelSend, phones, vietnamese } from './accounts';
 import { runNode } from './engine';
+import { record, text } from './reading';
 
 describe('a code that n8n generates', () => {
 	let simulator: Simulator;
@@ -20,7 +21,7 @@ describe('a code that n8n generates', () => {
 		const codes = run.outputs[0]?.map(({ json }) => json['code']) ?? [];
 		const byNumber = new Map(
 			simulator.requests.map(({ json }) => {
-				const { phoneNumber, text } = Object(json);
+				const { phoneNumber, text } = record(json);
 				return [phoneNumber, text];
 			}),
 		);
@@ -29,8 +30,8 @@ describe('a code that n8n generates', () => {
 			phones(10).map(({ phone }) => byNumber.get(phone)),
 		);
 		assert.ok(
-			codes.every((code) => /^\d{5}$/.test(String(code))),
-			codes.join(),
+			codes.every((code) => /^\d{5}$/.test(text(code))),
+			text(codes),
 		);
 		assert.ok(new Set(codes).size > 5);
 	});
@@ -41,7 +42,7 @@ describe('a code that n8n generates', () => {
 			...autocallSend(simulator, { ...generating, options }),
 			items: [{ phone: vietnamese(1) }],
 		});
-		assert.match(String(run.outputs[0]?.[0]?.json['code']), /^[0-9A-Z]{12}$/);
+		assert.match(text(run.outputs[0]?.[0]?.json['code']), /^[0-9A-Z]{12}$/);
 	});
 
 	for (const [options, field] of [
@@ -55,7 +56,7 @@ describe('a code that n8n generates', () => {
 				items: phones(1),
 				settings: { onError: 'continueRegularOutput' },
 			});
-			const details = Object(run.outputs[0]?.[0]?.json['details']);
+			const details = record(run.outputs[0]?.[0]?.json['details']);
 			assert.deepEqual([details.kind, details.field], ['invalid-input', field]);
 			assert.equal(simulator.counters.requests, 0);
 		});

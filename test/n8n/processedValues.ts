@@ -10,6 +10,7 @@ import type {
 /** Stands for the table in which n8n remembers processed values: it knows only which values it has seen. */
 class ProcessedValues implements IDataDeduplicator {
 	readonly #byPlace = new Map<string, string[]>();
+	#failure: Error | null = null;
 
 	async checkProcessedAndRecord(
 		items: DeduplicationItemTypes[],
@@ -17,6 +18,7 @@ class ProcessedValues implements IDataDeduplicator {
 		place: ICheckProcessedContextData,
 		{ maxEntries }: ICheckProcessedOptions,
 	): Promise<IDeduplicationOutput> {
+		if (this.#failure !== null) throw this.#failure;
 		const seen = this.#at(scope, place);
 		const output: IDeduplicationOutput = { new: [], processed: [] };
 		for (const item of items) {
@@ -50,6 +52,11 @@ class ProcessedValues implements IDataDeduplicator {
 		place: ICheckProcessedContextData,
 	): Promise<number> {
 		return this.#at(scope, place).length;
+	}
+
+	/** From now on every check fails with this error; null: it works again. */
+	breakWith(failure: Error | null): void {
+		this.#failure = failure;
 	}
 
 	/** Every value that is stored, wherever. */

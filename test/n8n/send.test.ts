@@ -12,6 +12,7 @@ import { autocallSend, bitelSend, keyAccount, sandboxSend } from './accounts';
 import { runNode } from './engine';
 import type { NodeRun } from './engine';
 import { isOnlyInInput } from './secrets';
+import { record, text } from './reading';
 
 const results = ({ outputs, error }: NodeRun) => {
 	assert.equal(error, undefined);
@@ -57,7 +58,7 @@ describe('Send OTP Call in n8n', () => {
 			billedSeconds: 0,
 			cost: null,
 		});
-		assert.match(String(result?.['requestedAt']), /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.000Z$/);
+		assert.match(text(result?.['requestedAt']), /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.000Z$/);
 	});
 
 	it('sends the options of Bitel in the types of its document', async () => {
@@ -133,7 +134,7 @@ describe('Send OTP Call in n8n', () => {
 		const callIds = results(run).map(({ callId }) => callId);
 		assert.equal(new Set(callIds).size, 2);
 		assert.deepEqual(
-			simulator.requests.map(({ json }) => Reflect.get(Object(json), 'ref_id')),
+			simulator.requests.map(({ json }) => record(json)['ref_id']),
 			callIds,
 		);
 	});
@@ -146,7 +147,7 @@ describe('Send OTP Call in n8n', () => {
 			credentials: { autocallApi: account },
 			items: [{ phone: '0332665711', code: '1' }],
 		});
-		assert.equal(Reflect.get(Object(body()), 'campaign_uuid'), SEED_CAMPAIGN_UUID);
+		assert.equal(record(body())['campaign_uuid'], SEED_CAMPAIGN_UUID);
 	});
 
 	for (const pasted of [
@@ -159,7 +160,7 @@ describe('Send OTP Call in n8n', () => {
 				...autocallSend(simulator, { campaign: { __rl: true, mode: 'id', value: pasted } }),
 				items: [{ phone: '0332665711', code: '1' }],
 			});
-			assert.equal(Reflect.get(Object(body()), 'campaign_uuid'), SEED_CAMPAIGN_UUID);
+			assert.equal(record(body())['campaign_uuid'], SEED_CAMPAIGN_UUID);
 		});
 	}
 
@@ -183,8 +184,8 @@ describe('Send OTP Call in n8n', () => {
 		});
 		const [result] = results(run);
 		assert.deepEqual(
-			Object.keys(Object(result?.['raw'])),
-			Object.keys(Object(sample('bitel-send.answer')['result'])),
+			Object.keys(record(result?.['raw'])),
+			Object.keys(record(sample('bitel-send.answer')['result'])),
 		);
 		assert.ok(isOnlyInInput(run, '48213'));
 	});
@@ -196,7 +197,7 @@ describe('Send OTP Call in n8n', () => {
 		});
 		const [result] = results(run);
 		assert.equal(result?.['status'], 'queued');
-		assert.match(String(result['callId']), /^sandbox-989123456789-/);
+		assert.match(text(result['callId']), /^sandbox-989123456789-/);
 		assert.equal(simulator.counters.requests, 0);
 	});
 
@@ -243,10 +244,10 @@ describe('Send OTP Call in n8n', () => {
 			settings: { onError: 'continueRegularOutput' },
 		});
 		const [result] = results(run);
-		const details = Object(result?.['details']);
+		const details = record(result?.['details']);
 		assert.equal(details.kind, 'wait-timeout');
 		assert.equal(details.callMayHaveBeenPlaced, true);
 		assert.equal(details.callId, simulator.calls[0]?.callId);
-		assert.equal(details.call.status, 'queued');
+		assert.equal(record(details.call).status, 'queued');
 	});
 });

@@ -6,6 +6,7 @@ import { sample } from '../fixtures/samples';
 import { autocallSend, autocallStatus, bitelSend, bitelStatus, sandboxSend } from './accounts';
 import { runNode } from './engine';
 import type { NodeRun } from './engine';
+import { record, shown, text } from './reading';
 
 const results = ({ outputs, error }: NodeRun) => {
 	assert.equal(error, undefined);
@@ -54,7 +55,7 @@ describe('Get OTP Call Status in n8n', () => {
 			billedSeconds: 3,
 			cost: result?.['cost'],
 		});
-		assert.equal(Object(result?.['cost']).currency, 'IRT');
+		assert.equal(record(result?.['cost']).currency, 'IRT');
 	});
 
 	it('asks Autocall by the reference and puts out the CDR of its document, in our words', async () => {
@@ -68,7 +69,7 @@ describe('Get OTP Call Status in n8n', () => {
 			[result?.['callId'], result?.['status'], result?.['answered'], result?.['phoneNumber']],
 			['ABC123', 'completed', true, '+84332665711'],
 		);
-		assert.match(String(result?.['endedAt']), /^2026-03-07T10:\d\d:\d\d\+07:00$/);
+		assert.match(text(result?.['endedAt']), /^2026-03-07T10:\d\d:\d\d\+07:00$/);
 	});
 
 	it('asks Autocall by the ID of a record', async () => {
@@ -86,9 +87,9 @@ describe('Get OTP Call Status in n8n', () => {
 		await clock.advance(10_000);
 		const node = autocallStatus(simulator, { simplify: false });
 		const run = await runNode({ ...node, items: [{ callId: 'ABC123' }] });
-		const raw = Object(results(run)[0]?.['raw']);
+		const raw = record(results(run)[0]?.['raw']);
 		assert.deepEqual(Object.keys(raw).sort(), Object.keys(sample('autocall-cdr')).sort());
-		assert.equal(raw.additional.code_otp, '•••');
+		assert.equal(record(raw.additional).code_otp, '•••');
 		assert.ok(!JSON.stringify(run.run).includes('KX80417'));
 	});
 
@@ -98,9 +99,9 @@ describe('Get OTP Call Status in n8n', () => {
 			items: [{ callId: 'nobody-knows-it' }],
 			settings: { onError: 'continueErrorOutput' },
 		});
-		const details = Object(run.outputs[1]?.[0]?.json['details']);
+		const details = record(run.outputs[1]?.[0]?.json['details']);
 		assert.equal(details.kind, 'not-found');
-		assert.match(details.remedy, /turn on Wait Until Ended/);
+		assert.match(text(details.remedy), /turn on Wait Until Ended/);
 	});
 
 	for (const provider of ['bitel', 'autocall'] as const) {
@@ -124,9 +125,9 @@ describe('Get OTP Call Status in n8n', () => {
 		const item = await sendBitel();
 		const node = bitelStatus(simulator, { waitUntilEnded: true, options: { waitTimeout: 0.2 } });
 		const run = await runNode({ ...node, items: [item] });
-		const error = Object(run.error);
-		assert.equal(error.context.data.kind, 'wait-timeout');
-		assert.equal(error.context.data.call.status, 'queued');
+		const error = shown(run.error);
+		assert.equal(error.details.kind, 'wait-timeout');
+		assert.equal(record(error.details.call).status, 'queued');
 		assert.match(error.message, /had not ended after 0 seconds|had not ended after/);
 	});
 
@@ -137,7 +138,7 @@ describe('Get OTP Call Status in n8n', () => {
 			type: 'getOtpCallStatus',
 			parameters: {
 				provider: 'sandbox',
-				callId: String(callId),
+				callId: text(callId),
 				waitUntilEnded: true,
 				options: { pollInterval: 0.5 },
 			},
@@ -151,7 +152,7 @@ describe('Get OTP Call Status in n8n', () => {
 
 		const placeMany = async (count: number) => {
 			const items = Array.from({ length: count }, (_, index) => ({
-				phone: `0332${String(100_000 + index * 100 + 50)}`,
+				phone: `0332${text(100_000 + index * 100 + 50)}`,
 				code: '1',
 			}));
 			await runNode({ ...autocallSend(simulator), items });
@@ -210,7 +211,7 @@ describe('Get OTP Call Status in n8n', () => {
 		] as const) {
 			it(`refuses ${JSON.stringify(filters)}, naming ${field}`, async () => {
 				const run = await runNode({ ...list({ filters }), items: [{}] });
-				const { data } = Object(run.error).context;
+				const { details: data } = shown(run.error);
 				assert.deepEqual([data.kind, data.field], ['invalid-input', field]);
 			});
 		}

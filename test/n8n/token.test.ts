@@ -5,6 +5,7 @@ import type { Simulator } from '../../simulator';
 import { autocallSend, bitelSend, keyAccount, phones, vietnamese } from './accounts';
 import { runNode } from './engine';
 import { leftBehind } from './secrets';
+import { record, shown, text } from './reading';
 
 const items = (count: number) =>
 	Array.from({ length: count }, (_, index) => ({ phone: vietnamese(index), code: '1' }));
@@ -28,7 +29,7 @@ describe('the token of an Autocall account in n8n', () => {
 			assert.equal(fetches(), 1);
 			assert.equal(simulator.counters.placed, 25);
 			assert.equal(run.credentialsHelper.updates.length, 1);
-			assert.match(String(run.credentialsHelper.stored['autocallApi']?.['sessionToken']), /issued/);
+			assert.match(text(run.credentialsHelper.stored['autocallApi']?.['sessionToken']), /issued/);
 		});
 	}
 
@@ -52,7 +53,7 @@ describe('the token of an Autocall account in n8n', () => {
 	it('is not fetched for ever when every token is refused', async () => {
 		simulator.faults.add({ fault: { kind: 'status', status: 401 }, match: { operation: 'send' } });
 		const run = await runNode({ ...withKey(), items: items(1) });
-		assert.equal(Object(run.error).context.data.kind, 'not-authorized');
+		assert.equal(shown(run.error).details.kind, 'not-authorized');
 		assert.ok(fetches() <= 2);
 		assert.equal(simulator.counters.sends, 2);
 	});
@@ -68,9 +69,9 @@ describe('the token of an Autocall account in n8n', () => {
 		const [output = []] = run.outputs;
 		assert.equal(output.length, 30);
 		for (const { json } of output) {
-			assert.match(String(json['error']), /did not accept the API key/);
-			assert.equal(Object(json['details']).kind, 'not-authorized');
-			assert.equal(Object(json['details']).callMayHaveBeenPlaced, false);
+			assert.match(text(json['error']), /did not accept the API key/);
+			assert.equal(record(json['details']).kind, 'not-authorized');
+			assert.equal(record(json['details']).callMayHaveBeenPlaced, false);
 		}
 		assert.equal(fetches(), 1);
 		assert.equal(simulator.counters.sends, 0);
@@ -83,7 +84,7 @@ describe('the token of an Autocall account in n8n', () => {
 			match: { operation: 'send' },
 		});
 		const run = await runNode({ ...withKey(), items: items(2) });
-		const token = String(run.credentialsHelper.stored['autocallApi']?.['sessionToken']);
+		const token = text(run.credentialsHelper.stored['autocallApi']?.['sessionToken']);
 		const said = leftBehind(run);
 		assert.ok(!said.includes(token) && !said.includes(SIMULATOR_API_KEY), said);
 	});
@@ -92,7 +93,7 @@ describe('the token of an Autocall account in n8n', () => {
 		const node = bitelSend(simulator);
 		const bitelApi = { ...node.credentials['bitelApi'], token: 'not-a-good-one' };
 		const run = await runNode({ ...node, credentials: { bitelApi }, items: phones(1) });
-		assert.equal(Object(run.error).context.data.kind, 'not-authorized');
+		assert.equal(shown(run.error).details.kind, 'not-authorized');
 		assert.equal(simulator.counters.sends, 1);
 	});
 });
