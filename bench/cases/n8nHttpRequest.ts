@@ -47,8 +47,9 @@ function openWith(
 			credentials: { httpHeaderAuth: { name: 'Authorization', value: `Bearer ${token}` } },
 			credentialTypes: [headerAuth],
 			nodeTypes,
-			result: { node: 'Send', output: 0 },
+			result: 'Send',
 		},
+		0,
 		'one for all',
 	);
 }

@@ -34,8 +34,9 @@ export const open: OpenCase = ({ baseUrl, token, n8nNodesBase }) =>
 			credentials: { httpHeaderAuth: { name: 'Authorization', value: `Bearer ${token}` } },
 			credentialTypes: [headerAuth],
 			nodeTypes: n8nNodesBase === '' ? standIns : loadCoreNodes(n8nNodesBase),
-			result: { node: 'Still Waiting?', output: 1 },
+			result: 'Still Waiting?',
 		},
+		1,
 		'one for each',
 	);
 

@@ -17,7 +17,8 @@ export const open: OpenCase = ({ baseUrl, token }) =>
 			],
 			credentials: { bitelApi: { baseUrl, token } },
 			nodeTypes: { 'bench.oneAfterAnother': new OneAfterAnother() },
-			result: { node: 'Send', output: 0 },
+			result: 'Send',
 		},
+		0,
 		'one for all',
 	);

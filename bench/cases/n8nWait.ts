@@ -20,7 +20,8 @@ export const open: OpenCase = ({ baseUrl, token }) =>
 				},
 			],
 			credentials: { bitelApi: { baseUrl, token } },
-			result: { node: 'Send', output: 0 },
+			result: 'Send',
 		},
+		0,
 		'one for each',
 	);

@@ -39,7 +39,6 @@ export const nodeRedComparisons: readonly Comparison[] = [
 		circumstances: { calls: CALLS, latencyMs: 200, warmUp: WARM_UP },
 		figures: FIGURES,
 		aims: [
-			{ figure: 'cpuMsPerCall', beside: 'node-red-http-request', atMost: 0.25 },
 			{ figure: 'connections', atMost: 50 },
 			{ figure: 'longestStallMs', atMost: 50 },
 			{ figure: 'memoryGrowthMB', beside: 'node-red-http-request', atMost: 0.25 },

@@ -39,12 +39,14 @@ export interface Flow {
 	readonly nodeTypes?: ExtraNodeTypes;
 	/** Credential types that are not of our package. */
 	readonly credentialTypes?: readonly ICredentialType[];
-	/** The node and the output whose items are the results. */
-	readonly result: { readonly node: string; readonly output: number };
+	/** The node whose outputs are the results. */
+	readonly result: string;
 }
 
-/** Runs one execution of a workflow on n8n's own engine. @returns the items of the results */
-export type RunFlow = (items: readonly IDataObject[]) => Promise<readonly INodeExecutionData[]>;
+/** Runs one execution of a workflow on n8n's own engine. @returns the items of each output, of all runs */
+export type RunFlow = (
+	items: readonly IDataObject[],
+) => Promise<ReadonlyArray<readonly INodeExecutionData[]>>;
 
 const START: INode = {
 	id: 'start',
@@ -87,9 +89,9 @@ export async function openFlow(flow: Flow): Promise<RunFlow> {
 		).processRunExecutionData(workflow);
 		const { error, runData } = run.data.resultData;
 		if (error) throw error;
-		return (runData[flow.result.node] ?? []).flatMap(
-			(task) => task.data?.['main']?.[flow.result.output] ?? [],
-		);
+		const outputs = (runData[flow.result] ?? []).map((task) => task.data?.['main'] ?? []);
+		const most = Math.max(0, ...outputs.map((output) => output.length));
+		return Array.from({ length: most }, (_, n) => outputs.flatMap((output) => output[n] ?? []));
 	};
 }
 

@@ -2,9 +2,13 @@ import type { RunningCase } from '../measuring/measuredCase';
 import type { Order } from '../orders';
 import { type Flow, openFlow } from './n8n';
 
-/** Runs a workflow on n8n's engine: one execution for all orders, or one for each at the same time. */
+/**
+ * Runs a workflow on n8n's engine: one execution for all orders, or one for each at the same time.
+ * @param resultOutput the output of the last node whose items are the results
+ */
 export async function runInN8n(
 	flow: Flow,
+	resultOutput: number,
 	executions: 'one for all' | 'one for each',
 ): Promise<RunningCase> {
 	const run = await openFlow(flow);
@@ -12,8 +16,8 @@ export async function runInN8n(
 		orders: readonly Order[],
 		onResult: (phoneNumber: string) => void,
 	): Promise<void> => {
-		const items = await run(orders.map((order) => ({ ...order })));
-		for (const { json } of items) onResult(calledNumber(json));
+		const outputs = await run(orders.map((order) => ({ ...order })));
+		for (const { json } of outputs[resultOutput] ?? []) onResult(calledNumber(json));
 	};
 	return {
 		place: async (orders, onResult) => {

@@ -41,6 +41,7 @@ export async function runInNodeRed(flow: PlacingFlow): Promise<RunningCase> {
 				nodeRed.node(SOURCE).send([messages]);
 			}),
 		close: () => nodeRed.close(),
+		editorUrl: nodeRed.url,
 	};
 }
 

@@ -26,6 +26,7 @@ serveCommands({
 		const open = openers.get(argument.caseName);
 		if (open === undefined) throw new RangeError(`There is no case ${argument.caseName}`);
 		running = await open(argument);
+		return running.editorUrl;
 	},
 	warmUp: (argument) => opened().place(ordersIn(argument), () => undefined),
 	measure: (argument) => measure(opened(), ordersIn(argument)),

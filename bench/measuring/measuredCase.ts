@@ -18,6 +18,8 @@ export interface RunningCase {
 	 */
 	place(orders: readonly Order[], onResult: (phoneNumber: string) => void): Promise<void>;
 	close(): Promise<void>;
+	/** Base URL of the host's editor and admin API; undefined when it has none. */
+	readonly editorUrl?: string;
 }
 
 /** Starts the host and deploys the flow. */

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 
-const EVERY_MS = 5;
+const EVERY_MS = 10;
 
 // A thread of its own, because a host that stalls its event loop stalls every timer on it as well.
 const SAMPLER = `
