@@ -38,6 +38,11 @@ async function bundle({ input, outDir, external }) {
 		sourcemap: false,
 	});
 	await build.close();
+	// libphonenumber-js (MIT) is part of the bundle, so its licence goes with it.
+	cpSync(
+		fileURLToPath(new URL('LICENSE', import.meta.resolve('libphonenumber-js/package.json'))),
+		join(outDir, 'LICENSE-libphonenumber-js'),
+	);
 }
 
 function copy(folder, patterns, outDir) {
