@@ -17,10 +17,14 @@ function readForms(nodeRed) {
 		.map((name) => readJson(join(nodeRed, 'providers', `${name}.json`)));
 }
 
+const wordsOfField = ['label', 'placeholder', 'hint'];
+
 /** What the editor needs of a form: its words are in the locale files. */
 const formForEditor = ({ send, ...form }) => ({
 	...form,
-	send: send.map(({ label, placeholder, hint, ...field }) => field),
+	send: send.map((field) =>
+		Object.fromEntries(Object.entries(field).filter(([key]) => !wordsOfField.includes(key))),
+	),
 });
 
 const pickButton = ({ pickFrom }) =>
@@ -83,7 +87,7 @@ const fieldWords = (forms, language) =>
 			.map(({ name, ...words }) => [
 				name,
 				Object.fromEntries(
-					['label', 'placeholder', 'hint']
+					wordsOfField
 						.filter((key) => words[key] !== undefined)
 						.map((key) => [key, words[key][language] ?? words[key]['en-US']]),
 				),

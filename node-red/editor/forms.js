@@ -1,5 +1,7 @@
 // What the forms of all nodes share. Each form holds a copy: a palette may load one without the others.
-const providers = [/*@providers*/];
+const providers = [
+	/*@providers*/
+];
 
 const words = (type, key) => RED._(`@otp-call/node-red-otp-call/${type}:${type}.${key}`);
 
@@ -37,7 +39,9 @@ const typedInput = (name, types) =>
 /** Valid, or what is wrong in a sentence. Empty values are the business of `isNeeded`. */
 const checkTyped = (node, name, value, options, isNeeded) => {
 	if (value === '' || value === undefined || value === null) {
-		return isNeeded ? RED._('validator.errors.missing-required-prop', { prop: options.label || name }) : true;
+		return isNeeded
+			? RED._('validator.errors.missing-required-prop', { prop: options.label || name })
+			: true;
 	}
 	const input = $(`#node-input-${name}Type`);
 	const type = (input.length > 0 && input.val()) || node[`${name}Type`] || 'str';

@@ -5,7 +5,10 @@
 const openPickList = (button, field, put) => {
 	const accountId = $('#node-input-account').val();
 	const content = $('<div class="otp-call-pick-list"></div>');
-	const search = $('<input type="text">').attr('placeholder', words('send-otp-call', 'label.search'));
+	const search = $('<input type="text">').attr(
+		'placeholder',
+		words('send-otp-call', 'label.search'),
+	);
 	const list = $('<ul></ul>');
 	const note = $('<div class="otp-call-pick-note"></div>').hide();
 	const more = $('<a href="#"></a>').text(words('send-otp-call', 'label.nextPage')).hide();
@@ -61,7 +64,12 @@ const openPickList = (button, field, put) => {
 		event.preventDefault();
 		ask(nextOffset);
 	});
-	panel.show({ target: button, align: 'left', offset: [button.outerWidth(), 2], closeButton: button });
+	panel.show({
+		target: button,
+		align: 'left',
+		offset: [button.outerWidth(), 2],
+		closeButton: button,
+	});
 	search.trigger('focus');
 	const account = RED.nodes.node(accountId);
 	if (account && (account.changed || account.d)) say(words('send-otp-call', 'label.deployFirst'));

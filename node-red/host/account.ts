@@ -43,14 +43,14 @@ export interface Account {
 	 * What an operation needs, for as long as neither the signal nor the account ends.
 	 * @throws OtpCallError `invalid-input` when the account is not filled in
 	 */
-	contextFor(signal: AbortSignal): CallContext;
+	readonly contextFor: (signal: AbortSignal) => CallContext;
 	/** The same account with connections of its own, which go on when the account's node is closed. */
-	reopen(): OpenAccount;
+	readonly reopen: () => OpenAccount;
 }
 
 /** An account whose connections someone has to close. */
 export interface OpenAccount extends Account {
-	close(): Promise<void>;
+	readonly close: () => Promise<void>;
 }
 
 export type AccountNode = Node<AccountSecrets> & Account;
@@ -61,7 +61,7 @@ export type UsableAccount = Account & { readonly provider: Provider };
 /** How an account reaches its provider; read when the first request is made. */
 export interface Route {
 	readonly tls: TlsOptions | undefined;
-	proxyFor(baseUrl: string): Proxy | null;
+	readonly proxyFor: (baseUrl: string) => Proxy | null;
 }
 
 const mostInFlight = 50;
@@ -131,8 +131,13 @@ export function openAccount(
 	const most = readMaxInFlight(config.maxInFlight);
 	const connections = new Connections(() => {
 		const baseUrl = provider === null ? '' : readBaseUrl(config.baseUrl, provider);
-		const { tls, proxyFor } = route();
-		return { baseUrl, tls, proxy: proxyFor(baseUrl), connections: Math.min(most, mostConnections) };
+		const chosen = route();
+		return {
+			baseUrl,
+			tls: chosen.tls,
+			proxy: chosen.proxyFor(baseUrl),
+			connections: Math.min(most, mostConnections),
+		};
 	});
 	const contexts = new WeakMap<AbortSignal, CallContext>();
 	let shared: CallContext | null = null;

@@ -1,5 +1,5 @@
 import type { CallContext } from '../../calls/context';
-import { outputOf } from '../../calls/output';
+import type { outputOf } from '../../calls/output';
 import type { CallReport } from '../../calls/send';
 import { waitUntilEnded } from '../../calls/wait';
 import { readSeconds, timing } from './seconds';
@@ -33,7 +33,7 @@ export type Payload = (report: CallReport) => ReturnType<typeof outputOf>;
 export async function followCall(
 	context: CallContext,
 	callId: string,
-	{ emit, status }: Message,
+	message: Message,
 	payload: Payload,
 	following: Following,
 	start: {
@@ -44,8 +44,8 @@ export async function followCall(
 	},
 ): Promise<CallReport> {
 	const onChange = (report: CallReport) => {
-		status.showCall(report.call);
-		if (following.emitChanges && !report.call.final) emit(payload(report));
+		message.status.showCall(report.call);
+		if (following.emitChanges && !report.call.final) message.emit(payload(report));
 	};
 	const { known } = start;
 	if (known !== undefined) onChange(known);
@@ -55,6 +55,6 @@ export async function followCall(
 		waitTimeout: following.waitTimeout,
 		onChange,
 	});
-	status.showCall(report.call);
+	message.status.showCall(report.call);
 	return report;
 }

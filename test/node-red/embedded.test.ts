@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { SIMULATOR_TOKEN, createManualClock, startSimulator } from '../../simulator';
 import type { Simulator } from '../../simulator';
 import { EmbeddedHost } from './embeddedHost';
-import { hosts } from './runningFlow';
+import { at, hosts } from './runningFlow';
 import type { Fields } from './runningFlow';
 
 const types = ['otp-call-account', 'send-otp-call', 'get-otp-call-status', 'otp-call-event'];
@@ -66,15 +66,9 @@ for (const name of hosts) {
 			const { text } = await host.ask('GET', '/nodes');
 			const all: unknown = JSON.parse(text);
 			assert.ok(Array.isArray(all));
-			const ours = all
-				.map((set: unknown) => Object(set))
-				.filter((set) => Reflect.get(set, 'module') === '@otp-call/node-red-otp-call');
+			const ours = all.filter((set) => at(set, 'module') === '@otp-call/node-red-otp-call');
 			assert.deepEqual(
-				ours.map((set) => [
-					Reflect.get(set, 'types'),
-					Reflect.get(set, 'enabled'),
-					Reflect.get(set, 'err'),
-				]),
+				ours.map((set) => [at(set, 'types'), at(set, 'enabled'), at(set, 'err')]),
 				types.map((type) => [[type], true, undefined]),
 			);
 		});
@@ -90,8 +84,8 @@ for (const name of hosts) {
 			});
 			const { payload, topic } = await out;
 			assert.equal(topic, 'kept');
-			assert.equal(Reflect.get(Object(payload), 'status'), 'queued');
-			assert.equal(Reflect.get(Object(payload), 'callId'), simulator.requests[0]?.placedCallId);
+			assert.equal(at(payload, 'status'), 'queued');
+			assert.equal(at(payload, 'callId'), simulator.requests[0]?.placedCallId);
 			assert.equal(simulator.calls.length, 1);
 			assert.ok(shown.includes('queued •••6789'), shown.join(', '));
 			const flows = await host.ask('GET', '/flows', undefined, { 'Node-RED-API-Version': 'v2' });
@@ -105,9 +99,9 @@ for (const name of hosts) {
 			await host.deploy(flowFor({ provider: 'bitel', baseUrl: simulator.url, credentials }));
 			const caught = host.next('caught');
 			host.sendFrom('start', { payload: { phoneNumber: '09123456789', code: '80417' } });
-			const error = Object((await caught)['error']);
-			assert.equal(Reflect.get(error, 'code'), 'not-authorized');
-			assert.equal(Reflect.get(Object(Reflect.get(error, 'cause')), 'httpStatus'), 401);
+			const { error } = await caught;
+			assert.equal(at(error, 'code'), 'not-authorized');
+			assert.equal(at(error, 'cause', 'httpStatus'), 401);
 			assert.ok(!JSON.stringify(error).includes('wrong-token'));
 		});
 
@@ -118,11 +112,8 @@ for (const name of hosts) {
 			const shown = host.statusesOf('status');
 			const out = host.next('out');
 			host.sendFrom('start', { payload: { phoneNumber: '09123456701', code: '1' } });
-			const payload = Object((await out)['payload']);
-			assert.deepEqual(
-				[Reflect.get(payload, 'status'), Reflect.get(payload, 'final')],
-				['busy', true],
-			);
+			const { payload } = await out;
+			assert.deepEqual([at(payload, 'status'), at(payload, 'final')], ['busy', true]);
 			assert.deepEqual(shown, ['asking', 'queued •••6701', 'ringing •••6701', 'busy •••6701']);
 		});
 

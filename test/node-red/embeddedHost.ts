@@ -12,6 +12,7 @@ import { promisify } from 'node:util';
 
 import type { Express, RequestHandler } from 'express';
 
+import { at, namesIn } from './runningFlow';
 import type { Fields, FlowNode, HostName, Message } from './runningFlow';
 
 const run = promisify(execFile);
@@ -74,12 +75,11 @@ async function install(): Promise<string> {
 		},
 	);
 	const packed: unknown = JSON.parse(stdout);
-	const first: unknown = Array.isArray(packed) ? packed[0] : Object.values(Object(packed))[0];
+	// npm 11 and later name the package; others give a list.
+	const first = namesIn(packed).map((name) => at(packed, name))[0];
 	const tarball = join(
 		folder,
-		String(Reflect.get(Object(first), 'filename')).replace(/^@|\//g, (part) =>
-			part === '/' ? '-' : '',
-		),
+		String(at(first, 'filename')).replace(/^@|\//g, (part) => (part === '/' ? '-' : '')),
 	);
 	const userDir = join(folder, 'user');
 	await mkdir(userDir);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 
 import { SIMULATOR_TOKEN, startSimulator } from '../../simulator';
 import type { Simulator } from '../../simulator';
-import { RunningFlow, until } from './runningFlow';
+import { RunningFlow, at, until } from './runningFlow';
 import type { Fields } from './runningFlow';
 
 const send = {
@@ -44,7 +44,7 @@ describe('Many messages at once in Node-RED', () => {
 		await start({ maxInFlight: '1' });
 		give(100);
 		await until(() => flow.completed.length === 100, 'all answered');
-		const sent = simulator.requests.map(({ json }) => Reflect.get(Object(json), 'phoneNumber'));
+		const sent = simulator.requests.map(({ json }) => at(json, 'phoneNumber'));
 		assert.deepEqual(
 			sent,
 			Array.from({ length: 100 }, (_, index) => numberOf(index)),
@@ -74,7 +74,7 @@ describe('Many messages at once in Node-RED', () => {
 		assert.ok([...simulator.counters.placedByNumber.values()].every((count) => count === 1));
 		assert.ok(simulator.connections.peak <= 50, String(simulator.connections.peak));
 		assert.deepEqual(
-			[...new Set(flow.caught.map(({ error }) => Reflect.get(Object(error), 'code')))],
+			[...new Set(flow.caught.map(({ error }) => at(error, 'code')))],
 			['outcome-unknown'],
 		);
 		await until(() => flow.words().at(-1) === '50 of 500 failed', 'a sum as status');

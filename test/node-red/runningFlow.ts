@@ -77,6 +77,24 @@ export interface Outcome {
 	readonly completed: number;
 }
 
+/** What stands in an object under a name, or under names one in another. */
+export const at = (value: unknown, ...names: readonly string[]): unknown =>
+	names.reduce(
+		(inner, name) =>
+			typeof inner === 'object' && inner !== null ? Reflect.get(inner, name) : undefined,
+		value,
+	);
+
+/** The names of an object's own fields. */
+export const namesIn = (value: unknown): readonly string[] =>
+	typeof value === 'object' && value !== null ? Object.keys(value) : [];
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+	typeof value === 'object' && value !== null;
+
+const isCaughtError = (value: unknown): value is CaughtError =>
+	isRecord(value) && typeof value['code'] === 'string' && isRecord(value['cause']);
+
 /** A flow with one of our nodes, and everything around it that sees what becomes of a message. */
 const around = (node: FlowNode, accountFields: Fields): FlowNode[] => {
 	// Without a place on the canvas Node-RED takes a node for a configuration node.
@@ -168,14 +186,18 @@ export class RunningFlow {
 		const { messages, caught } = await this.answer(message);
 		assert.equal(caught, undefined, JSON.stringify(caught?.['error']));
 		assert.equal(messages.length, 1);
-		return Object(messages[0]?.['payload']);
+		const payload = messages[0]?.['payload'];
+		assert.ok(isRecord(payload));
+		return payload;
 	}
 
 	/** The error that a Catch node sees; nothing must have come out. */
 	async failure(message: Message): Promise<CaughtError> {
 		const { messages, caught, completed } = await this.answer(message);
 		assert.deepEqual([messages, completed], [[], 0]);
-		return Object(caught?.['error']);
+		const error = caught?.['error'];
+		assert.ok(isCaughtError(error));
+		return error;
 	}
 
 	/** What the node has shown, oldest first. */

@@ -10,7 +10,7 @@ import {
 } from '../../simulator';
 import type { Simulator } from '../../simulator';
 import { sample } from '../fixtures/samples';
-import { RunningFlow, hosts, passTimeWith } from './runningFlow';
+import { RunningFlow, at, hosts, namesIn, passTimeWith } from './runningFlow';
 import type { Fields } from './runningFlow';
 
 const fromMessage = {
@@ -145,25 +145,25 @@ for (const host of hosts) {
 		it('uses the server ID of the account for a node that names none', async () => {
 			await bitel({}, { serverId: 'e3f1c1a0' });
 			await flow.answer(person);
-			assert.equal(Reflect.get(Object(simulator.requests[0]?.json), 'serverId'), 'e3f1c1a0');
+			assert.equal(at(simulator.requests[0]?.json, 'serverId'), 'e3f1c1a0');
 		});
 
 		it('lets the node decide before the account', async () => {
 			await bitel({ serverId: 'line', serverIdType: 'msg' }, { serverId: 'e3f1c1a0' });
 			await flow.answer({ ...person, line: 'own' });
-			assert.equal(Reflect.get(Object(simulator.requests[0]?.json), 'serverId'), 'own');
+			assert.equal(at(simulator.requests[0]?.json, 'serverId'), 'own');
 		});
 
 		it('leaves out fields of another provider that the node still holds', async () => {
 			await bitel({ campaign: SEED_CAMPAIGN_UUID, template: 'x', refId: 'y' });
 			await flow.result(person);
-			assert.deepEqual(Object.keys(Object(simulator.requests[0]?.json)), ['phoneNumber', 'text']);
+			assert.deepEqual(namesIn(simulator.requests[0]?.json), ['phoneNumber', 'text']);
 		});
 
 		it("adds the provider's record without the code when it is not to simplify", async () => {
 			await bitel({ simplify: false });
 			const { raw } = await flow.result(person);
-			assert.equal(Reflect.get(Object(raw), 'status'), 'WAITING');
+			assert.equal(at(raw, 'status'), 'WAITING');
 			assert.ok(!JSON.stringify(raw).includes('80417'));
 		});
 
@@ -191,14 +191,14 @@ for (const host of hosts) {
 				codeType: undefined,
 			});
 			await flow.result({});
-			assert.equal(Reflect.get(Object(simulator.requests[0]?.json), 'text'), '123');
+			assert.equal(at(simulator.requests[0]?.json, 'text'), '123');
 		});
 
 		it('makes codes that the provider can read, sends them and puts them out', async () => {
 			await bitel({ generateCode: true, codeLength: '4', codeAlphabet: 'digits' });
 			const { code } = await flow.result(person);
 			assert.match(String(code), /^\d{4}$/);
-			assert.equal(Reflect.get(Object(simulator.requests[0]?.json), 'text'), code);
+			assert.equal(at(simulator.requests[0]?.json, 'text'), code);
 		});
 
 		it('waits for the end, shows the call on the way, and sends each change', async () => {
@@ -207,7 +207,7 @@ for (const host of hosts) {
 			const time = passTimeWith(simulator);
 			try {
 				const { messages, completed } = await flow.answer({ ...person, topic: 't' });
-				const seen = messages.map(({ payload }) => Reflect.get(Object(payload), 'status'));
+				const seen = messages.map(({ payload }) => at(payload, 'status'));
 				assert.deepEqual(seen, ['queued', 'completed']);
 				assert.deepEqual(
 					messages.map(({ topic }) => topic),
@@ -229,7 +229,7 @@ for (const host of hosts) {
 				const error = await flow.failure(person);
 				assert.equal(error.code, 'wait-timeout');
 				assert.equal(error.cause['callMayHaveBeenPlaced'], true);
-				assert.equal(Reflect.get(Object(error.cause['call']), 'status'), 'queued');
+				assert.equal(at(error.cause['call'], 'status'), 'queued');
 				assert.deepEqual(flow.statuses().at(-1), {
 					fill: 'red',
 					shape: 'ring',

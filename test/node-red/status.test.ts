@@ -8,7 +8,7 @@ import {
 } from '../../simulator';
 import type { Simulator } from '../../simulator';
 import { AUTOCALL_SEND, sendAutocall, sendBitel } from '../simulator/client';
-import { RunningFlow, hosts, passTimeWith } from './runningFlow';
+import { RunningFlow, at, hosts, passTimeWith } from './runningFlow';
 import type { Fields } from './runningFlow';
 
 const ofMessage = { type: 'get-otp-call-status', callId: 'payload.callId', callIdType: 'msg' };
@@ -101,7 +101,7 @@ for (const host of hosts) {
 			const time = passTimeWith(simulator);
 			try {
 				const { messages, completed } = await flow.answer({ payload: { callId } });
-				const seen = messages.map(({ payload }) => Reflect.get(Object(payload), 'final'));
+				const seen = messages.map(({ payload }) => at(payload, 'final'));
 				assert.deepEqual(seen, [false, true]);
 				assert.equal(completed, 1);
 			} finally {
@@ -160,7 +160,7 @@ for (const host of hosts) {
 			await simulator.clock.advance(60_000);
 			await start('autocall', { operation: 'getAll', limit: '2' });
 			const { messages } = await flow.answer({});
-			assert.equal(Reflect.get(Object(messages[0]?.['payload']), 'length'), 2);
+			assert.equal(at(messages[0]?.['payload'], 'length'), 2);
 		});
 
 		it('refuses a date that is none, and a list where there is none', async () => {

@@ -12,6 +12,7 @@ export default function (RED: NodeAPI): void {
 
 	function AccountNodeConstructor(this: AccountNode, config: AccountConfig): void {
 		RED.nodes.createNode(this, config);
+		// A node has a `close` of its own.
 		const { close, ...account } = openAccount(config, this.credentials ?? {}, () =>
 			readRoute(RED, config),
 		);
