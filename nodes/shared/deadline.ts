@@ -11,6 +11,9 @@ export interface Deadline {
 	release(): void;
 }
 
+/** Made once: a signal that aborts without a reason makes an error with a stack, for every request. */
+const settledInTime = new Error('Settled in time');
+
 /**
  * A time limit for one request, body included: n8n's own timeout only limits the silence between two
  * packets, so that a server that drips one byte a second would keep a request for hours.
@@ -37,7 +40,7 @@ export function deadlineIn(milliseconds: number, before: AbortSignal | undefined
 		isOver: () => over,
 		release: () => {
 			before?.removeEventListener('abort', stop);
-			settled.abort();
+			settled.abort(settledInTime);
 		},
 	};
 }
