@@ -51,6 +51,8 @@ interface TestHelper {
 	unload(): Promise<void>;
 	setFlows(flow: readonly FlowNode[], type: string, secrets: Secrets): Promise<void>;
 	getNode(id: string): TestNode;
+	/** A spy on Node-RED's log. */
+	log(): { readonly args: readonly (readonly unknown[])[] };
 }
 
 const require = createRequire(import.meta.url);
@@ -208,6 +210,14 @@ export class RunningFlow {
 	/** The statuses' texts; the test helper translates nothing, so that they are the English ones. */
 	words(): readonly (string | undefined)[] {
 		return this.statuses().map(({ text }) => text);
+	}
+
+	/** Everything that was logged, errors as the console shows them. */
+	logged(): readonly string[] {
+		return this.helper.log().args.map((entry) => {
+			const message = at(entry[0], 'msg');
+			return `${String(message)} ${JSON.stringify(entry)}`;
+		});
 	}
 
 	async stop(): Promise<void> {
