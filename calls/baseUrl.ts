@@ -11,7 +11,8 @@ const remedyFor = (provider: Provider): string =>
 
 const loopback = /^(localhost|.+\.localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 
-const bareHost = /^(\[[0-9a-f:]+\]|[a-z0-9.-]+)(:\d+)?(\/|$)/i;
+/** With a dot or as localhost: a word before a colon is a scheme, such as `javascript:1`. */
+const bareHost = /^(\[[0-9a-f:]+\]|localhost|[a-z0-9-]+(\.[a-z0-9-]+)+)(:\d+)?(\/|$)/i;
 
 const problemOf = (url: URL): string | null => {
 	if (url.protocol !== 'https:' && url.protocol !== 'http:') return 'must begin with https://';

@@ -149,10 +149,15 @@ function notAuthorized(context: CallContext, purpose: Purpose, answer: HttpAnswe
 	return new OtpCallError({
 		kind: 'not-authorized',
 		message: [
-			`${provider.label} did not accept the account's token (HTTP ${answer.status})${words}`,
+			answer.status === 403
+				? `${provider.label} does not allow this with the account's token (HTTP 403)${words}`
+				: `${provider.label} did not accept the account's token (HTTP ${answer.status})${words}`,
 			...doubts,
 		].join('. '),
-		remedy: `Get a new token from ${provider.label} and enter it in the account, without spaces and without the word Bearer`,
+		remedy:
+			answer.status === 403
+				? `Ask ${provider.label} what your account may do, or enter the token of another account`
+				: `Get a new token from ${provider.label} and enter it in the account, without spaces and without the word Bearer`,
 		httpStatus: answer.status,
 		callMayHaveBeenPlaced: false,
 	});

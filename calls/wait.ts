@@ -47,12 +47,14 @@ function waitTimedOut(context: CallContext, call: Followed, waited: number): Otp
 	const { callId, last, problem } = call;
 	const { label } = context.provider;
 	const known =
-		last === null ? `${label} has no record of it yet` : `for ${label} it is ${last.call.status}`;
+		last === null
+			? `${label} has no record of it yet`
+			: `${label} says that it is ${last.call.status}`;
 	const because = problem === null ? '' : `. The last look-up failed: ${problem.message}`;
 	return new OtpCallError({
 		kind: 'wait-timeout',
 		message: `The call had not ended after ${Math.round(waited / 1000)} seconds: ${known}${because}`,
-		remedy: `Look it up later with Get OTP Call Status and the call ID ${callId}, or raise Wait Timeout. Do not send again before`,
+		remedy: `Look it up later with Get OTP Call Status and the call ID ${callId}, or raise Wait Timeout. Do not send again before you know how it ended`,
 		callId,
 		...(last !== null && { call: last.call }),
 		callMayHaveBeenPlaced: true,

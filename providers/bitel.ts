@@ -186,7 +186,7 @@ const explanations: ReadonlyMap<string, Explanation> = new Map([
 		'NotFound',
 		{
 			message: 'Bitel did not find what was asked for',
-			remedy: 'Check the base URL of the account and the call ID',
+			remedy: 'Check Base URL in the account and the IDs that you have entered',
 		},
 	],
 ]);

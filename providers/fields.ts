@@ -72,7 +72,7 @@ export function readLine(
 		return invalid(
 			name,
 			`must be one line of at most ${longest} characters`,
-			`Remove line breaks and other control characters from ${name.label}`,
+			`Shorten ${name.label}, and remove line breaks and other control characters from it`,
 		);
 	}
 	return line;
@@ -92,6 +92,6 @@ export function readReference(value: unknown, name: FieldName): string | undefin
 	return invalid(
 		name,
 		'must not contain / \\ ? # % or be only dots',
-		`Use the ${name.label} as the send node put it out`,
+		`Use letters, digits, - and _ in ${name.label}; for a look-up, the call ID as Send OTP Call put it out`,
 	);
 }

@@ -72,6 +72,7 @@ describe('The base URL of an account', () => {
 		['a query', 'https://api.example.com/?token=s3cret'],
 		['a fragment', 'https://api.example.com/#s3cret'],
 		['a script', 'javascript:alert("s3cret")'],
+		['a script that looks like a host and its port', 'javascript:1'],
 		['a file', 'file:///etc/passwd'],
 		['data', 'data:text/plain,s3cret'],
 		['ftp', 'ftp://api.example.com'],

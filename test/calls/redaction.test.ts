@@ -32,6 +32,13 @@ describe('A token in a text', () => {
 		assert.equal(redacted, '•••');
 	});
 
+	it('is taken out of HTML when it has a character that HTML escapes', () => {
+		for (const secret of [' <       !', 'a"b&c\'d>e<f']) {
+			const text = writings['in HTML']?.(secret, '') ?? '';
+			assert.equal(hidden([secret])(`<b>${text}</b>`), '<b>•••</b>');
+		}
+	});
+
 	it('is taken out whatever characters it has', () => {
 		const secrets = fc.oneof(
 			fc.string({ minLength: 8, maxLength: 60 }),
