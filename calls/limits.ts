@@ -20,6 +20,8 @@ export const limits = {
 	backOff: 400,
 	/** Pauses between the looks for a call whose answer was lost. */
 	recovery: [1_000, 2_000, 4_000, 8_000] as readonly number[],
+	/** One of these looks. */
+	recoveryLook: 5_000,
 	/** Requests made for one purpose, the first included. */
 	tries: 3,
 	/** Bytes of an answer. */

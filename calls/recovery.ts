@@ -10,9 +10,12 @@ import type { Exchange } from './transport';
 /** How far the provider's clock may be behind ours. */
 const clockDifference = 5 * 60_000;
 
-/** A reference of the builder's own may have been used before: an older record is that of another call. */
+const isWholeNumber = (phoneNumber: string): boolean => /^\+\d+$/.test(phoneNumber);
+
+/** A reference of the builder's own may have been used before, for another call. */
 function isOfThisSend({ call }: CallReport, prepared: PreparedSend, sentAt: number): boolean {
-	if (call.phoneNumber !== '' && call.phoneNumber !== prepared.phoneNumber) return false;
+	if (prepared.isReferenceNew) return true;
+	if (isWholeNumber(call.phoneNumber) && call.phoneNumber !== prepared.phoneNumber) return false;
 	return call.requestedAt === null || Date.parse(call.requestedAt) > sentAt - clockDifference;
 }
 
@@ -37,10 +40,12 @@ export async function recover(
 	const { planned, code } = prepared;
 	const lookup = planned.reference === null ? null : context.provider.planStatus(planned.reference);
 	if (lookup === null || isInvalid(lookup)) return null;
+	const timeout = Math.min(context.timeout ?? limits.request, limits.recoveryLook);
+	const looking = { ...context, timeout };
 	for (const pause of limits.recovery) {
 		await context.clock.sleep(pause, context.signal);
 		if (isCanceled(context)) return null;
-		const found = await look(context, lookup.request);
+		const found = await look(looking, lookup.request);
 		if (found.is !== 'answered' || found.status < 200 || found.status > 299) continue;
 		const reading = lookup.read(found);
 		if (reading.is !== 'call' || !isOfThisSend(reading, prepared, sentAt)) continue;

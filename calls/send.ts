@@ -42,6 +42,8 @@ export interface PreparedSend {
 	readonly phoneNumber: string;
 	readonly code: string;
 	readonly planned: PlannedSend;
+	/** No other call has this reference: we have made it for this one. */
+	readonly isReferenceNew: boolean;
 }
 
 const newReference = (): string => crypto.randomUUID();
@@ -54,15 +56,17 @@ export function prepareSend(context: CallContext, input: SendInput): PreparedSen
 	const { provider } = context;
 	const phoneNumber = checkPhoneNumber(input.phoneNumber, provider);
 	const code = checkCode(input.code, provider);
+	const reference = newReference();
 	const planned = provider.planSend({
 		phoneNumber,
 		code,
 		fields: input.fields,
-		newReference: newReference(),
+		newReference: reference,
 		now: context.clock.now(),
 	});
 	if (isInvalid(planned)) throw invalidInput(planned);
-	return { phoneNumber: phoneNumber.e164, code, planned };
+	const isReferenceNew = planned.reference === reference;
+	return { phoneNumber: phoneNumber.e164, code, planned, isReferenceNew };
 }
 
 /** How long to pause before the same send may be repeated; null: it must not be repeated. */

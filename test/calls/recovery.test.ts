@@ -98,6 +98,28 @@ describe('An outcome that is unknown is looked up by its reference', () => {
 		await failing(sending, 'outcome-unknown');
 	});
 
+	it('and the clocks need not agree when the reference is ours', async () => {
+		const fields = { ...autocallInput.fields, refId: '' };
+		const old = answered(200, freshCdr({ time_started: '2025-06-01 14:40:00' }));
+		const { sending } = sendByAutocall([answerLost(), old], { fields });
+		assert.equal((await sending).call.status, 'completed');
+	});
+
+	it('and a number that the record writes in its own way is no other number', async () => {
+		for (const to_number of ['84332665711', '9990332665711', '033266****', '']) {
+			const { sending } = sendByAutocall([answerLost(), answered(200, freshCdr({ to_number }))]);
+			assert.equal((await sending).call.status, 'completed', to_number);
+		}
+	});
+
+	it('and no look takes longer than five seconds', async () => {
+		const { host, sending } = sendByAutocall([answerLost()]);
+		await failing(sending, 'outcome-unknown');
+		const [send, ...looks] = host.requests.map(({ timeout }) => timeout);
+		assert.equal(send, 15_000);
+		assert.deepEqual(looks, [5_000, 5_000, 5_000, 5_000]);
+	});
+
 	it('and our own reference is new each time', async () => {
 		const references = new Set<string>();
 		for (let index = 0; index < 20; index += 1) {
