@@ -75,7 +75,7 @@ export function judgeEndurance(
 		},
 		{
 			promise: 'an error that says that no phone rings is right',
-			seen: `${count(sum((tally) => tally.toldNotPlaced.length))} such errors, ${count(wronglyTold.length)} wrong`,
+			seen: `${count(sum((tally) => tally.toldNotPlaced.length))} errors said so, ${count(wronglyTold.length)} wrongly`,
 			kept: wronglyTold.length === 0,
 		},
 		{

@@ -10,7 +10,7 @@ export async function writePerformancePage(
 	measured: readonly Measured[],
 	rounds: number,
 ): Promise<void> {
-	const conditions = `Medians of ${String(rounds)} rounds on ${machine()}; n8n-core ${versionOf('n8n-core')}, Node-RED ${versionOf('node-red')}. Simulator and host share the cores.`;
+	const conditions = `Medians of ${String(rounds)} ${rounds === 1 ? 'round' : 'rounds'} on ${machine()}; n8n-core ${versionOf('n8n-core')}, Node-RED ${versionOf('node-red')}. Simulator and host share the cores.`;
 	const tables = Object.fromEntries(measured.map((each) => [each.comparison.name, tableOf(each)]));
 	await writeFigures(PAGE, { conditions, ...tables });
 }
