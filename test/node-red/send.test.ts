@@ -160,6 +160,13 @@ for (const host of hosts) {
 			assert.deepEqual(namesIn(simulator.requests[0]?.json), ['phoneNumber', 'text']);
 		});
 
+		it('leaves out fields that are empty, as the editor saves them', async () => {
+			const empty = { repeatCount: '', repeatCountType: 'num', voiceId: '', voiceIdType: 'msg' };
+			await bitel({ ...empty, retryCount: '', retryCountType: 'num', timeout: '', serverId: '' });
+			await flow.result(person);
+			assert.deepEqual(namesIn(simulator.requests[0]?.json), ['phoneNumber', 'text']);
+		});
+
 		it("adds the provider's record without the code when it is not to simplify", async () => {
 			await bitel({ simplify: false });
 			const { raw } = await flow.result(person);
@@ -216,6 +223,19 @@ for (const host of hosts) {
 				assert.equal(completed, 1);
 				assert.deepEqual(flow.words().slice(-2), ['queued •••6789', 'completed •••6789']);
 				assert.ok(Math.abs((time.slept[0] ?? 0) - 8_000) < 1, String(time.slept[0]));
+			} finally {
+				time.restore();
+			}
+		});
+
+		it('believes busy at once when the provider was told not to call again', async () => {
+			await bitel({ waitForResult: true, retryCount: '0', retryCountType: 'num' });
+			const time = passTimeWith(simulator);
+			try {
+				const started = simulator.clock.now();
+				const busy = { payload: { phoneNumber: '09123456701', code: '1' } };
+				assert.equal((await flow.result(busy))['status'], 'busy');
+				assert.ok(simulator.clock.now() - started < 15_000);
 			} finally {
 				time.restore();
 			}

@@ -119,6 +119,20 @@ for (const host of hosts) {
 			assert.equal(result['status'], 'completed');
 		});
 
+		it('waits for the end of a call by the ID of its record', async () => {
+			simulator.plans.forNextCall({ ids: { callId: 'record-1' } });
+			await sendAutocall(simulator.url);
+			await start('autocall', { lookUpBy: 'record', waitUntilEnded: true });
+			const time = passTimeWith(simulator);
+			try {
+				const result = await flow.result({ payload: { callId: 'record-1' } });
+				assert.equal(result['final'], true);
+				assert.equal(simulator.requests.at(-1)?.url, '/v3/cdr/record-1');
+			} finally {
+				time.restore();
+			}
+		});
+
 		it('lists calls, page by page, by what the fields say', async () => {
 			for (let number = 0; number < 60; number += 1) {
 				await sendAutocall(simulator.url, { ...AUTOCALL_SEND, ref_id: `order-${number}` });
