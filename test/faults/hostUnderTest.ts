@@ -26,4 +26,4 @@ export interface HostUnderTest {
 }
 
 /** The limit of one request, which a builder can set. */
-export const requestSeconds = 1;
+export const requestSeconds = 4;

@@ -72,7 +72,7 @@ interface Seen {
 	readonly calls: number;
 }
 
-/** The longest that a send may take with one second for each request: three tries, or one and the looks for a lost answer. */
+/** The longest that a send may take with these limits: three tries, or one and the looks for a lost answer. */
 const longestSend = 30_000;
 
 /** Whether a call came of it and no error. Its status depends on how soon it was looked at. */

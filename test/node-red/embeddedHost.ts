@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
+import { rmSync } from 'node:fs';
 import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { Server } from 'node:http';
@@ -67,6 +68,8 @@ const paletteFlags = [
 
 async function install(): Promise<string> {
 	const folder = await mkdtemp(join(tmpdir(), 'otp-call-palette-'));
+	// At the end of the process and not of a file: one process runs several files.
+	process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
 	const { stdout } = await run(
 		'npm',
 		['pack', '-w', 'node-red', '--json', '--pack-destination', folder],
@@ -88,11 +91,6 @@ async function install(): Promise<string> {
 	await run('npm', ['install', ...paletteFlags, '--', tarball], { cwd: userDir });
 	return userDir;
 }
-
-after(async () => {
-	const userDir = await installed?.catch(() => undefined);
-	if (userDir !== undefined) await rm(join(userDir, '..'), { recursive: true, force: true });
-});
 
 /** A real Node-RED with an editor and admin API, into which our packed package was installed. */
 export class EmbeddedHost {
