@@ -4,6 +4,7 @@
 // another palette has the same name (P08, N01), and the state of undici's own dependencies (D02, D03).
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { setTimeout as pause } from 'node:timers/promises';
 
 import { withUnpacked } from './unpack.mjs';
 
@@ -36,7 +37,7 @@ await withUnpacked('@otp-call/node-red-otp-call', async (folder) => {
 	await devRequire('./src/libs/checkpackage')(folder, report, scorecard, false);
 	await devRequire('./src/libs/checknodes')(folder, report, scorecard, false);
 	// The scorecard reads the example flows after its promise has settled.
-	await new Promise((resolve) => setTimeout(resolve, 200));
+	await pause(200);
 	const { dependencies } = JSON.parse(readFileSync(`${folder}/package.json`, 'utf8'));
 	const count = Object.keys(dependencies).length;
 	if (count > mostDependencies) problems.push(`D01 ${count} dependencies`);

@@ -31,7 +31,7 @@ async function run(node: NodeUnderTest): Promise<Outcome> {
 	const details = isObject(json['details']) ? json['details'] : {};
 	const mayHaveBeen = details['callMayHaveBeenPlaced'];
 	return {
-		result: String(details['kind'] ?? json['status']),
+		result: [details['kind'], json['status']].find((word) => typeof word === 'string') ?? 'nothing',
 		callMayHaveBeenPlaced: typeof mayHaveBeen === 'boolean' ? mayHaveBeen : null,
 		milliseconds: Date.now() - start,
 		said: JSON.stringify(ran.outputs) + JSON.stringify(ran.error ?? null),

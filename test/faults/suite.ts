@@ -280,7 +280,7 @@ export function faultSuite(name: string, startHost: () => Promise<HostUnderTest>
 		for (const { title } of cases) {
 			it(title, async () => {
 				const failure = await outcomes.get(title);
-				if (failure !== null) throw failure;
+				assert.ifError(failure);
 			});
 		}
 	});
