@@ -18,26 +18,39 @@ const isChunks = (value: unknown): value is AsyncIterable<unknown> =>
 
 /** Header names in lower case; of a repeated header the values in one line. */
 function readHeaders(headers: Record<string, unknown>): HttpAnswer['headers'] {
-	return Object.fromEntries(
-		Object.entries(headers).flatMap(([name, value]) =>
-			value === undefined || value === null ? [] : [[name.toLowerCase(), String(value)]],
-		),
-	);
+	const read: Record<string, string> = {};
+	for (const [name, value] of Object.entries(headers)) {
+		if (typeof value === 'string' || Array.isArray(value)) read[name.toLowerCase()] = String(value);
+	}
+	return read;
 }
+
+function joined(chunks: readonly Uint8Array[], length: number): Uint8Array {
+	const [only] = chunks;
+	if (only !== undefined && chunks.length === 1) return only;
+	const bytes = new Uint8Array(length);
+	let end = 0;
+	for (const chunk of chunks) {
+		bytes.set(chunk, end);
+		end += chunk.length;
+	}
+	return bytes;
+}
+
+const decoder = new TextDecoder();
 
 /** Null when the body is longer than `longest` bytes: reading stops there and the connection closes. */
 async function readText(body: unknown, longest: number): Promise<string | null> {
 	if (!isChunks(body)) return typeof body === 'string' ? body : JSON.stringify(body ?? '');
-	const decoder = new TextDecoder();
-	let text = '';
-	let bytes = 0;
+	const chunks: Uint8Array[] = [];
+	let length = 0;
 	for await (const chunk of body) {
 		if (!(chunk instanceof Uint8Array)) continue;
-		bytes += chunk.length;
-		if (bytes > longest) return null;
-		text += decoder.decode(chunk, { stream: true });
+		length += chunk.length;
+		if (length > longest) return null;
+		chunks.push(chunk);
 	}
-	return text + decoder.decode();
+	return decoder.decode(joined(chunks, length));
 }
 
 /**
