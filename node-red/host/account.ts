@@ -68,19 +68,18 @@ const mostInFlight = 50;
 /** More open connections than this help no provider. */
 const mostConnections = 200;
 
-const unknownProvider = (name: unknown) =>
+const unknownProvider = () =>
 	invalidInput(
 		invalid(
 			{ field: 'provider', label: 'Provider' },
-			isUnset(name) ? 'of the account is empty' : 'of the account is not known to this version',
+			'of the account is not chosen, or not known to this version',
 			`Open the account node and choose ${providers.map(({ label }) => label).join(', ')}`,
 		),
 	);
 
-function readMaxInFlight(value: unknown): number {
-	const most = readCount(value, { field: 'maxInFlight', label: 'Calls at a Time' }, 1);
-	return most === undefined || isInvalid(most) ? mostInFlight : most;
-}
+/** How many messages may be under way at a time. */
+const readMaxInFlight = (value: unknown) =>
+	readCount(value, { field: 'maxInFlight', label: 'Calls at a Time' }, 1) ?? mostInFlight;
 
 /** Aborts with the first. Node.js's own `AbortSignal.any` looks at all its sources at every question. */
 function eitherOf(...signals: readonly AbortSignal[]): AbortSignal {
@@ -102,7 +101,9 @@ function openContext(
 	closing: AbortSignal,
 ): CallContext {
 	const provider = findProvider(config.provider);
-	if (!provider) throw unknownProvider(config.provider);
+	if (!provider) throw unknownProvider();
+	const most = readMaxInFlight(config.maxInFlight);
+	if (isInvalid(most)) throw invalidInput(most);
 	const baseUrl = readBaseUrl(config.baseUrl, provider);
 	const transport = createTransport(() => connections.line());
 	const context = { provider, baseUrl, transport, clock, signal: closing };
@@ -128,7 +129,9 @@ export function openAccount(
 ): OpenAccount {
 	const provider = findProvider(config.provider) ?? null;
 	const closing = new AbortController();
-	const most = readMaxInFlight(config.maxInFlight);
+	const asked = readMaxInFlight(config.maxInFlight);
+	// A wrong number is an error of each message, once there is one.
+	const most = isInvalid(asked) ? mostInFlight : asked;
 	const connections = new Connections(() => {
 		const baseUrl = provider === null ? '' : readBaseUrl(config.baseUrl, provider);
 		const chosen = route();
@@ -184,6 +187,6 @@ export function findAccount(RED: NodeAPI, id: unknown): AccountNode & UsableAcco
 			),
 		);
 	}
-	if (!isUsable(node)) throw unknownProvider('unknown');
+	if (!isUsable(node)) throw unknownProvider();
 	return node;
 }

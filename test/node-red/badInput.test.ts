@@ -89,6 +89,9 @@ const badAccounts: readonly (readonly [string, Fields, Record<string, string>, s
 			/is empty/,
 		],
 		['an unknown provider', { provider: 'nobody' }, {}, 'provider', /not known/],
+		['no provider', { provider: '' }, {}, 'provider', /not chosen/],
+		['a limit in letters', { maxInFlight: 'many' }, {}, 'maxInFlight', /whole number/],
+		['a limit of zero', { maxInFlight: 0 }, {}, 'maxInFlight', /1 or more/],
 	];
 
 /** A configuration that cannot be used. */
