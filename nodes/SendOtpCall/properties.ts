@@ -25,7 +25,7 @@ export const phoneNumberField: INodeProperties = {
 	type: 'string',
 	required: true,
 	default: '',
-	placeholder: 'e.g. 09123456789',
+	placeholder: 'e.g. 09123456789 or 0332665711',
 	description: 'Whom to call, in any usual writing, with or without the country code',
 };
 
@@ -113,14 +113,6 @@ export const sendOptionsField: INodeProperties = {
 	],
 };
 
-const retryNotice: INodeProperties = {
-	displayName:
-		'<b>Retry On Fail</b> in the settings is safe: a call that was placed, or that may have been, is not placed again',
-	name: 'retryNotice',
-	type: 'notice',
-	default: '',
-};
-
 /** All parameters of the node, in the order of its form. */
 export const properties: INodeProperties[] = [
 	providerField,
@@ -131,5 +123,4 @@ export const properties: INodeProperties[] = [
 	waitForResultField,
 	simplifyField,
 	sendOptionsField,
-	retryNotice,
 ];
