@@ -7,7 +7,21 @@ export interface JsonObject {
 /** Answers nest three levels deep; what nests deeper than this is an attack on the reader. */
 const deepest = 64;
 
+/** Whether a text has so few brackets that they cannot nest too deep, which is soon seen. */
+function hasFewBrackets(text: string): boolean {
+	let count = 0;
+	for (const bracket of ['{', '[']) {
+		let at = text.indexOf(bracket);
+		while (at !== -1 && count <= deepest) {
+			count += 1;
+			at = text.indexOf(bracket, at + 1);
+		}
+	}
+	return count <= deepest;
+}
+
 const nestsTooDeep = (text: string): boolean => {
+	if (hasFewBrackets(text)) return false;
 	let depth = 0;
 	let inString = false;
 	for (let at = 0; at < text.length; at += 1) {

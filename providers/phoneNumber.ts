@@ -56,6 +56,23 @@ function writings(text: string): readonly string[] {
 	return folded.includes('+') ? [`+${digits}`] : [digits, `+${digits}`];
 }
 
+/** What follows the trunk prefix, when the digits, or a plus sign and digits, are a number of this country. */
+function nationalDigits(candidate: string, country: CalledCountry): string | null {
+	const { callingCode, code, people } = country;
+	for (const prefix of ['0', `+${callingCode}`]) {
+		// The two usual writings need no library: it would only say the same, and take longer than all the rest.
+		const rest = candidate.startsWith(prefix) ? candidate.slice(prefix.length) : '';
+		if (people.test(rest)) return rest;
+	}
+	const parsed = parsePhoneNumberFromString(
+		candidate,
+		{ defaultCountry: code, extract: false },
+		metadata,
+	);
+	const isOurs = parsed?.country === code && parsed.isValid() && people.test(parsed.nationalNumber);
+	return isOurs ? parsed.nationalNumber : null;
+}
+
 /**
  * Reads a phone number in any usual writing: national, international, with `00`, without its leading
  * zero, with separators, in Persian or Arabic digits.
@@ -67,19 +84,11 @@ export function readPhoneNumber(
 ): PhoneNumber | null {
 	for (const candidate of writings(text)) {
 		for (const country of countries) {
-			const parsed = parsePhoneNumberFromString(
-				candidate,
-				{ defaultCountry: country.code, extract: false },
-				metadata,
-			);
-			if (
-				parsed?.country === country.code &&
-				parsed.isValid() &&
-				country.people.test(parsed.nationalNumber)
-			) {
+			const national = nationalDigits(candidate, country);
+			if (national !== null) {
 				return {
-					e164: parsed.number,
-					national: `0${parsed.nationalNumber}`,
+					e164: `+${country.callingCode}${national}`,
+					national: `0${national}`,
 					country: country.code,
 				};
 			}

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 
 import fc from 'fast-check';
+import { parsePhoneNumberFromString } from 'libphonenumber-js/core';
+import metadata from 'libphonenumber-js/metadata.min.json';
 
 import {
 	iran,
@@ -208,6 +210,26 @@ describe('Every number of a country', () => {
 					});
 				}),
 				{ numRuns: 300 },
+			);
+		});
+	}
+
+	for (const [country, numbers] of [
+		[iran, fc.stringMatching(/^(0|\+98)[1-9][0-9]{9}$/)],
+		[vietnam, fc.stringMatching(/^(0|\+84)([35789][0-9]{8}|2[0-9]{9})$/)],
+	] as const) {
+		it(`is read as libphonenumber reads it (${country.name})`, () => {
+			fc.assert(
+				fc.property(numbers, (text) => {
+					const parsed = parsePhoneNumberFromString(text, country.code, metadata);
+					assert.ok(parsed?.isValid() === true);
+					assert.deepEqual(readPhoneNumber(text, [country]), {
+						e164: parsed.number,
+						national: `0${parsed.nationalNumber}`,
+						country: parsed.country,
+					});
+				}),
+				{ numRuns: 2_000 },
 			);
 		});
 	}
