@@ -101,6 +101,7 @@ const networkWords: ReadonlyMap<string, string> = new Map([
 	['ETIMEDOUT', 'no answer in time'],
 	['UND_ERR_CONNECT_TIMEOUT', 'no connection in time'],
 	['ANSWER_TOO_LONG', 'the answer does not end'],
+	['BLOCKED_BY_HOST', 'the administrator of this host has blocked that address'],
 	['PROXY', 'the proxy let nothing through'],
 	['ERR_TRANSPORT', 'the request failed before its answer was complete'],
 ]);

@@ -21,22 +21,28 @@ const isBeforeSending = (error: unknown): boolean =>
 	(fieldOf(error, 'syscall') === 'connect' && fieldOf(error, 'code') === 'ETIMEDOUT') ||
 	handshakeFailed.test(String(fieldOf(error, 'message')));
 
+/** Steps that only a connection can take: some codes stand for its making and for its use alike. */
+const inUse: ReadonlySet<unknown> = new Set(['read', 'write', 'writev', 'shutdown']);
+
+/** n8n declines addresses that its administrator has blocked before it makes a request. */
+const isBlocked = (error: unknown): boolean => /^SsrfBlocked/.test(String(fieldOf(error, 'name')));
+
 /**
  * What it means that n8n's helper threw before it had the head of an answer. Nothing but a proof makes
- * it `not-sent`.
+ * it `not-sent`: an error of an unknown sort may have come up after the request had left.
  */
 export function exchangeOf(error: unknown): Exchange {
 	const errors = [...chain(error)];
+	if (errors.some(isBlocked)) return { is: 'not-sent', code: 'BLOCKED_BY_HOST' };
 	const codes = errors
 		.map((each) => fieldOf(each, 'code'))
 		.filter((code) => typeof code === 'string');
 	const code = codes[0] ?? 'ERR_NETWORK';
+	if (errors.some((each) => inUse.has(fieldOf(each, 'syscall'))))
+		return { is: 'answer-lost', code };
 	const proof = codes.find(neverLeft);
 	if (proof !== undefined) return { is: 'not-sent', code: proof };
-	// Without an axios error among them, n8n declined the request before it made one.
-	const isTried = errors.some((each) => fieldOf(each, 'isAxiosError') === true);
-	if (errors.some(isBeforeSending) || !isTried) return { is: 'not-sent', code };
-	return { is: 'answer-lost', code };
+	return { is: errors.some(isBeforeSending) ? 'not-sent' : 'answer-lost', code };
 }
 
 /** The code of an error, or of one that caused it. */
