@@ -43,9 +43,19 @@ describe('stopping an execution of n8n', () => {
 		});
 		const took = performance.now() - stoppedAt;
 		assert.ok(stoppedAt > 0, 'It ended before it was stopped');
-		assert.ok(took < 500, `It took ${took} ms to end`);
+		// A busy machine takes its time; waits and requests would take ten seconds and more.
+		assert.ok(took < 3_000, `It took ${took} ms to end`);
 		return run;
 	}
+
+	/** What the simulator has answered is not yet what n8n has read. */
+	const lastingly = (hasComeAbout: () => boolean) => {
+		let since = Infinity;
+		return () => {
+			if (hasComeAbout()) since = Math.min(since, performance.now());
+			return performance.now() - since > 500;
+		};
+	};
 
 	const haveBeenSent = (sends: number) => () => simulator.counters.sends >= sends;
 
@@ -106,7 +116,7 @@ describe('stopping an execution of n8n', () => {
 		simulator.change({ ringsMs: 60_000 });
 		const run = await stop(
 			{ ...bitelSend(simulator, { waitForResult: true }), items: phones(12), ...continuing },
-			() => simulator.counters.answers.get(200) === 12,
+			lastingly(() => simulator.counters.answers.get(200) === 12),
 		);
 		assert.deepEqual(failures(run), Array(12).fill(['canceled', true]));
 		assert.equal(simulator.counters.sends, 12);
