@@ -8,6 +8,7 @@ import type {
 
 import { accountFields } from '../shared/accounts';
 import { runItems } from '../shared/items';
+import { listSearch } from '../shared/lists';
 import { prepareLookUps } from './lookingUp';
 import { properties } from './properties';
 
@@ -31,6 +32,8 @@ export class GetOtpCallStatus implements INodeType {
 		credentials: accountFields,
 		properties,
 	};
+
+	methods = { listSearch };
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		return await runItems(this, () => prepareLookUps(this));

@@ -12,8 +12,12 @@ const names = {
 	limit: { field: 'limit', label: 'Limit' },
 } as const satisfies Readonly<Record<string, FieldName>>;
 
+/** What was picked in a list, or entered: n8n leaves it as it is within a collection. */
+const picked = (value: unknown): unknown =>
+	typeof value === 'object' && value !== null && 'value' in value ? value.value : value;
+
 function line(value: unknown, name: FieldName): string | undefined {
-	const text = readLine(value, name);
+	const text = readLine(picked(value), name);
 	if (isInvalid(text)) throw invalidInput(text);
 	return text;
 }

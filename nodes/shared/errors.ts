@@ -57,7 +57,9 @@ export function asNodeError(
 	const words = isCanceled ? `Execution canceled. ${messageOf(error)}` : messageOf(error);
 	const message = ofItem(words, itemIndex);
 	const description = [remedyOf(error), note].filter((text) => text !== undefined).join('. ');
-	const shown = build(node, error, message, description === '' ? undefined : description);
+	// n8n stores the node with its error, and a code may stand in its parameters.
+	const nodeOfError = { ...node, parameters: {} };
+	const shown = build(nodeOfError, error, message, description === '' ? undefined : description);
 	// n8n replaces a message in which it finds letters such as ECONNREFUSED or EPERM.
 	shown.message = message;
 	shown.messages = [];

@@ -167,4 +167,14 @@ describe('errors in n8n', () => {
 			for (const secret of echo) assert.ok(!said.includes(secret), `${secret} in ${said}`);
 		}
 	});
+
+	it('shows no code that stands in the parameters of the node', async () => {
+		failAt(1);
+		const run = await runNode({
+			...bitelSend(simulator, { phoneNumber: iranian(1), code: '48213' }),
+			items: [{}],
+		});
+		assert.equal(run.run.status, 'error');
+		assert.ok(!leftBehind(run).includes('48213'), leftBehind(run));
+	});
 });

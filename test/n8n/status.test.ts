@@ -180,7 +180,7 @@ describe('Get OTP Call Status in n8n', () => {
 			await clock.advance(60_000);
 			const filters = {
 				phoneNumber: '+84 332 665 701',
-				campaign: SEED_CAMPAIGN_UUID,
+				campaign: { __rl: true, mode: 'list', value: SEED_CAMPAIGN_UUID },
 				status: 'busy',
 				from: '2026-03-07T00:00:00',
 				to: '2027-03-08T00:00:00',

@@ -7,10 +7,24 @@ export const autocallForm: StatusForm = {
 		{
 			displayName: 'Campaign',
 			name: 'campaign',
-			type: 'string',
-			default: '',
-			placeholder: 'e.g. f77dfcf4-0759-4179-93cb-741f481a776e',
-			description: 'Only calls of this campaign, by its UUID',
+			type: 'resourceLocator',
+			default: { mode: 'list', value: '' },
+			description: 'Only calls of this campaign',
+			modes: [
+				{
+					displayName: 'From List',
+					name: 'list',
+					type: 'list',
+					placeholder: 'Select a campaign…',
+					typeOptions: { searchListMethod: 'searchCampaigns', searchable: true },
+				},
+				{
+					displayName: 'By ID',
+					name: 'id',
+					type: 'string',
+					placeholder: 'e.g. f77dfcf4-0759-4179-93cb-741f481a776e',
+				},
+			],
 		},
 		{
 			displayName: 'From',

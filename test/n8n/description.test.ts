@@ -1,0 +1,160 @@
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+
+import type { PackageDirectoryLoader } from 'n8n-core';
+import { NodeHelpers } from 'n8n-workflow';
+import type { INodeParameters, INodeTypeDescription } from 'n8n-workflow';
+
+import { providers } from '../../providers';
+import { loadPackage, runNode } from './engine';
+import { sandboxSend } from './accounts';
+import { record, text } from './reading';
+
+const repository = join(import.meta.dirname, '..', '..');
+
+describe('the description of the n8n nodes', () => {
+	let loader: PackageDirectoryLoader;
+	before(async () => {
+		loader = await loadPackage();
+	});
+
+	const descriptionOf = (name: string): INodeTypeDescription => {
+		const { type } = loader.getNode(name);
+		assert.ok('description' in type && 'properties' in type.description);
+		return type.description;
+	};
+
+	/** The names of the fields that a builder sees. */
+	const shownFor = (name: string, parameters: INodeParameters): string[] => {
+		const description = descriptionOf(name);
+		return description.properties
+			.filter((property) =>
+				NodeHelpers.displayParameter(parameters, property, { typeVersion: 1 }, description),
+			)
+			.map((property) => property.name);
+	};
+
+	const always = ['provider', 'phoneNumber', 'waitForResult', 'simplify', 'options'];
+
+	it('shows the fields of the chosen provider only', () => {
+		const ofProvider = (provider: string) =>
+			shownFor('sendOtpCall', { provider, generateCode: false }).filter(
+				(name) => ![...always, 'code', 'generateCode', 'retryNotice'].includes(name),
+			);
+		assert.deepEqual(ofProvider('bitel'), ['bitelOptions']);
+		assert.deepEqual(ofProvider('autocall'), ['campaign', 'template', 'refId']);
+		assert.deepEqual(ofProvider('sandbox'), ['sandboxNotice']);
+	});
+
+	it('asks for a code only when none is generated', () => {
+		const shown = shownFor('sendOtpCall', { provider: 'bitel', generateCode: true });
+		assert.ok(!shown.includes('code'));
+		for (const name of always) assert.ok(shown.includes(name), name);
+	});
+
+	it('offers lists and record IDs only where a provider has them', () => {
+		const shown = (provider: string, operation: string) =>
+			shownFor('getOtpCallStatus', { provider, operation, returnAll: false });
+		const one = ['provider', 'callId', 'waitUntilEnded', 'simplify', 'options'];
+		assert.deepEqual(shown('bitel', 'get'), one);
+		assert.deepEqual(shown('sandbox', 'get'), one);
+		assert.deepEqual(shown('autocall', 'get'), [
+			'provider',
+			'operation',
+			'callId',
+			'lookUpBy',
+			'waitUntilEnded',
+			'simplify',
+			'options',
+		]);
+		assert.deepEqual(shown('autocall', 'getAll'), [
+			'provider',
+			'operation',
+			'returnAll',
+			'limit',
+			'filters',
+			'simplify',
+			'options',
+		]);
+	});
+
+	for (const name of ['sendOtpCall', 'getOtpCallStatus']) {
+		it(`${name}: offers every provider, in one order`, () => {
+			const [provider] = descriptionOf(name).properties;
+			assert.deepEqual(
+				provider?.options?.map((option) => ('value' in option ? option.value : null)),
+				providers.map((known) => known.name),
+			);
+		});
+
+		it(`${name}: can be used as a tool, and has a subtitle that says what it does`, () => {
+			const { subtitle, usableAsTool } = descriptionOf(name);
+			assert.equal(usableAsTool, true);
+			assert.match(subtitle ?? '', /\$parameter\["provider"\]/);
+		});
+
+		it(`${name}: asks for the credential of the chosen provider`, () => {
+			assert.deepEqual(
+				descriptionOf(name).credentials?.map(({ displayOptions, name: type }) => [
+					type,
+					displayOptions?.show?.['provider'],
+				]),
+				[
+					['bitelApi', ['bitel']],
+					['autocallApi', ['autocall']],
+				],
+			);
+		});
+
+		it(`${name}: lists its options in alphabetical order`, () => {
+			for (const property of descriptionOf(name).properties) {
+				if (property.type !== 'collection') continue;
+				const labels = (property.options ?? []).map((option) =>
+					'displayName' in option ? option.displayName : option.name,
+				);
+				assert.deepEqual(labels, [...labels].sort(), property.name);
+			}
+		});
+
+		it(`${name}: has a codex file of its own name`, () => {
+			const { sourcePath } = loader.getNode(name);
+			const file = join(repository, sourcePath).replace(/\.js$/, '.json');
+			const codex = record(JSON.parse(readFileSync(file, 'utf8')));
+			assert.equal(codex['node'], `n8n-nodes-otp-call.${name}`);
+		});
+
+		it(`${name}: describes the fields that it puts out`, async () => {
+			const run = await runNode({ ...sandboxSend(), items: [{ phone: '09123456789', code: '1' }] });
+			const { sourcePath } = loader.getNode(name);
+			const folder = join(repository, dirname(sourcePath), '__schema__', 'v1.0.0');
+			const schema = record(JSON.parse(readFileSync(join(folder, 'output.json'), 'utf8')));
+			assert.deepEqual(
+				Object.keys(record(schema['properties'])),
+				Object.keys(record(run.outputs[0]?.[0]?.json)),
+			);
+		});
+	}
+
+	for (const name of ['bitelApi', 'autocallApi']) {
+		it(`${name}: hides its secrets, and has a test`, () => {
+			const { properties, test } = loader.getCredential(name).type;
+			for (const property of properties) {
+				if (!/token|apiKey/i.test(property.name)) continue;
+				assert.equal(property.typeOptions?.['password'], true, property.name);
+			}
+			assert.ok(test !== undefined);
+		});
+	}
+
+	it('has an icon for each theme', () => {
+		const { nodes, credentials } = loader.types;
+		for (const { iconUrl } of [...nodes, ...credentials]) {
+			for (const theme of ['light', 'dark']) {
+				const url = text(record(iconUrl)[theme]);
+				const file = url.replace('icons/n8n-nodes-otp-call/', '');
+				assert.ok(existsSync(join(repository, file)), url);
+			}
+		}
+	});
+});
