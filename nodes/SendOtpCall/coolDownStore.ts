@@ -16,19 +16,23 @@ export interface Reservation {
 /** Of all nodes of a workflow together, so that a second send node cannot call the same number. */
 const scope = 'workflow';
 
-/** n8n keeps them in one row of its database, and reads and writes the row at each check. */
-const options = { mode: 'entries', maxEntries: 20_000 } as const;
+/**
+ * n8n keeps them in one row of its database, which it reads and writes at each check, and forgets the
+ * oldest ones beyond so many. A call is one value for each rule.
+ */
+const options = { mode: 'entries', maxEntries: 10_000 } as const;
 
-/** A rule is kept in so many steps of time; it may last one step longer than it says. */
+/** A rule is kept in so many steps of time; it may last one of them longer than it says, never shorter. */
 const steps = 12;
 
 const hour = 3_600_000;
 
-const unusable = (why: string): OtpCallError =>
+/** A rule that cannot be checked must not let calls pass. */
+const unusable = (error: unknown): OtpCallError =>
 	invalidInput(
 		invalid(
 			{ field: 'coolDownSeconds', label: 'Cool-Down' },
-			`cannot be checked, so no call is placed: ${why}`,
+			`cannot be checked, so no call is placed: ${error instanceof Error ? error.message : 'its store cannot be used'}`,
 			'Save the workflow, and check that n8n can write to its database; to call without it, remove Cool-Down and Max Calls per Hour',
 		),
 	);
@@ -42,28 +46,32 @@ class SeenValues {
 	}
 
 	/** Records all values, and tells which of them are new. */
-	async record(values: readonly string[]): Promise<ReadonlySet<string>> {
+	async record(values: readonly string[]): Promise<Set<string>> {
 		const checked = await this.#helpers
 			.checkProcessedAndRecord([...values], scope, options)
 			.catch((error: unknown) => {
-				throw unusable(error instanceof Error ? error.message : 'its store cannot be used');
+				throw unusable(error);
 			});
 		return new Set(checked.new.map(String));
 	}
 
 	async remove(values: Iterable<string>): Promise<void> {
 		const removed = [...values];
-		if (removed.length > 0) await this.#helpers.removeProcessed(removed, scope, options);
+		if (removed.length === 0) return;
+		await this.#helpers.removeProcessed(removed, scope, options).catch((error: unknown) => {
+			throw unusable(error);
+		});
 	}
 }
 
-type Taken = { readonly is: 'taken'; readonly values: ReadonlySet<string> };
+type Taken = { readonly is: 'taken'; readonly value: string };
 type Blocked = { readonly is: 'blocked'; readonly milliseconds: number };
 
 /**
- * Takes a line for one call, so that it is blocked for some time. The values stand for the steps of
- * time in which it is blocked, this one and those to come: a single check then both finds out whether
- * this step is free and blocks it, so that of two that ask at once only one gets it.
+ * Takes a line for one call, if there was none on it for some time. A call is remembered by the step of
+ * time in which it was placed. The store can only be asked by recording, so this step and those before
+ * it are recorded at once, and what is not a call is removed again: of two that ask at the same moment
+ * the second finds the line taken.
  */
 async function takeLine(
 	seen: SeenValues,
@@ -73,17 +81,14 @@ async function takeLine(
 ): Promise<Taken | Blocked> {
 	const length = milliseconds / steps;
 	const current = Math.floor(now / length);
-	const slots = Array.from({ length: steps + 1 }, (_, step) => ({
-		value: `${line}:${milliseconds}:${current + step}`,
-		end: (current + step + 1) * length,
-	}));
-	const fresh = await seen.record(slots.map(({ value }) => value));
-	const [first] = slots;
-	if (first !== undefined && fresh.has(first.value)) return { is: 'taken', values: fresh };
-	// Only what this check itself has added: the line stays blocked as it was.
+	const valueOf = (step: number) => `${line}:${milliseconds}:${step}`;
+	const asked = Array.from({ length: steps + 1 }, (_, before) => current - before);
+	const fresh = await seen.record(asked.map(valueOf));
+	const latest = asked.find((step) => !fresh.has(valueOf(step)));
+	if (latest === undefined) fresh.delete(valueOf(current));
 	await seen.remove(fresh);
-	const ends = slots.filter(({ value }) => !fresh.has(value)).map(({ end }) => end);
-	return { is: 'blocked', milliseconds: Math.max(...ends) - now };
+	if (latest === undefined) return { is: 'taken', value: valueOf(current) };
+	return { is: 'blocked', milliseconds: (latest + 1) * length + milliseconds - now };
 }
 
 /** Takes one of the lines of a number: each is good for one call an hour. */
@@ -124,7 +129,7 @@ export function reserve(
 	const taken = new Set<string>();
 	const take = async (line: Promise<Taken | Blocked>) => {
 		const given = await line;
-		if (given.is === 'taken') return given.values.forEach((value) => taken.add(value));
+		if (given.is === 'taken') return void taken.add(given.value);
 		await seen.remove(taken);
 		throw coolingDown(e164, given.milliseconds);
 	};
