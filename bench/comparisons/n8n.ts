@@ -8,7 +8,7 @@ const FIGURES: Comparison['figures'] = [
 	'longestStallMs',
 ];
 const CALLS = 500;
-const WARM_UP = { waves: 30, size: 10 };
+const WARM_UP = { waves: 200, size: 10 };
 const OURS = { caseName: 'n8n-send', label: 'Send OTP Call, concurrency 10' };
 
 /** 500 items into n8n's engine. @param hasNodesBase whether n8n's own nodes are there to be measured */

@@ -13,7 +13,7 @@ const FIGURES: Comparison['figures'] = [
 	'longestStallMs',
 ];
 const CALLS = 2_000;
-const WARM_UP = { waves: 30, size: 10 };
+const WARM_UP = { waves: 200, size: 10 };
 
 /** 2,000 messages at once into Node-RED. */
 export const nodeRedComparisons: readonly Comparison[] = [
