@@ -1,6 +1,6 @@
 import type { Clock } from './clock';
-import type { PlanBook } from './calls/callPlan';
-import type { Ledger } from './calls/ledger';
+import type { PlanBook } from './dialing/callPlan';
+import type { Ledger } from './dialing/ledger';
 import type { Settings } from './settings';
 
 /** The simulated telephone exchange that both providers' APIs stand in front of. */

@@ -14,9 +14,9 @@ export {
 	STOPPED_CAMPAIGN_UUID,
 } from './autocall/campaigns';
 export { DEFAULT_TEMPLATES, SEED_TEMPLATE_NAME, type Template } from './autocall/templates';
-export type { AutocallCall, BitelCall, Call } from './calls/call';
-export { type CallPlan, type CallPlans, OUTCOMES, type Outcome } from './calls/callPlan';
-export type { Attempt, Stage } from './calls/attempts';
+export type { AutocallCall, BitelCall, Call } from './dialing/call';
+export { type CallPlan, type CallPlans, OUTCOMES, type Outcome } from './dialing/callPlan';
+export type { Attempt, Stage } from './dialing/attempts';
 export type { Fault, FaultKind, FaultMatch, FaultRule } from './faults/fault';
 export type { AddedFault, Faults } from './faults/faultTable';
 export type { ConnectionCounts } from './http/connections';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { AutocallCall, Call } from '../calls/call';
-import { layOutCall } from '../calls/placing';
+import type { AutocallCall, Call } from '../dialing/call';
+import { layOutCall } from '../dialing/placing';
 import type { Exchange } from '../exchange';
 import {
 	type ApiRequest,

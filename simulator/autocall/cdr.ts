@@ -1,5 +1,5 @@
-import { type AutocallCall, lastAttempt } from '../calls/call';
-import type { Outcome } from '../calls/callPlan';
+import { type AutocallCall, lastAttempt } from '../dialing/call';
+import type { Outcome } from '../dialing/callPlan';
 import type { JsonObject } from '../json';
 import { localTime } from './localTime';
 

@@ -1,4 +1,4 @@
-import { type AutocallCall, lastAttempt } from '../calls/call';
+import { type AutocallCall, lastAttempt } from '../dialing/call';
 import type { JsonObject } from '../json';
 import type { Settings } from '../settings';
 import { HOTLINE, callDetailRecord, durations } from './cdr';

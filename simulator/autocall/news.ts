@@ -1,4 +1,4 @@
-import { type AutocallCall, lastAttempt } from '../calls/call';
+import { type AutocallCall, lastAttempt } from '../dialing/call';
 import type { Exchange } from '../exchange';
 import type { JsonObject } from '../json';
 import type { Moment, Newsroom } from '../webhooks/announcer';

@@ -1,6 +1,6 @@
-import { attemptAt, stageAt } from '../calls/attempts';
-import { type BitelCall, lastAttempt } from '../calls/call';
-import type { Outcome } from '../calls/callPlan';
+import { attemptAt, stageAt } from '../dialing/attempts';
+import { type BitelCall, lastAttempt } from '../dialing/call';
+import type { Outcome } from '../dialing/callPlan';
 import type { JsonObject } from '../json';
 import type { Settings } from '../settings';
 

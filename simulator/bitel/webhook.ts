@@ -1,4 +1,4 @@
-import { type BitelCall, lastAttempt } from '../calls/call';
+import { type BitelCall, lastAttempt } from '../dialing/call';
 import type { Exchange } from '../exchange';
 import type { JsonObject } from '../json';
 import type { Newsroom } from '../webhooks/announcer';

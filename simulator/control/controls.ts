@@ -1,4 +1,4 @@
-import { readCallPlan } from '../calls/readCallPlan';
+import { readCallPlan } from '../dialing/readCallPlan';
 import { readFaultRule } from '../faults/readFaultRule';
 import { type JsonObject, isJsonObject } from '../json';
 import type { Simulator } from '../simulator';

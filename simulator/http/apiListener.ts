@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Call } from '../calls/call';
+import type { Call } from '../dialing/call';
 import type { Exchange } from '../exchange';
 import { inflict } from '../faults/effects';
 import type { Fault } from '../faults/fault';

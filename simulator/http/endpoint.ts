@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { Call } from '../calls/call';
+import type { Call } from '../dialing/call';
 
 /** The two APIs that the simulator speaks. */
 export type Provider = 'bitel' | 'autocall';

@@ -1,4 +1,4 @@
-import type { Call } from '../calls/call';
+import type { Call } from '../dialing/call';
 import type { Exchange } from '../exchange';
 import type { Courier, Parcel } from './courier';
 
