@@ -2,7 +2,7 @@ import type { CallContext } from '../../calls/context';
 import type { outputOf } from '../../calls/output';
 import type { CallReport } from '../../calls/send';
 import { waitUntilEnded } from '../../calls/wait';
-import { readSeconds, timing } from './seconds';
+import { readSeconds, timing } from '../../calls/seconds';
 import type { Message } from './messages';
 
 /** How a node follows a call; times are milliseconds. */

@@ -5,6 +5,7 @@ import { listCalls } from '../../calls/lists';
 import { outputOf } from '../../calls/output';
 import { getOtpCallStatus, planLookup } from '../../calls/status';
 import { waitUntilEnded } from '../../calls/wait';
+import { readSeconds, timing } from '../../calls/seconds';
 import type { CallList } from '../../providers/contract';
 import { connect } from '../shared/context';
 import type { ReadyNode, Results } from '../shared/items';
@@ -12,7 +13,7 @@ import { simplifyField } from '../shared/options';
 import { asCollection, parametersOf } from '../shared/parameters';
 import { chosenProvider } from '../shared/provider';
 import { withAtMost } from '../shared/requestLimit';
-import { readConcurrency, readSeconds, timing } from '../shared/seconds';
+import { readConcurrency } from '../shared/concurrency';
 import type { Begun } from '../shared/workers';
 import { readFilter, readLimit } from './callFilter';
 import {

@@ -4,11 +4,12 @@ import { readCoolDown } from '../../calls/coolDown';
 import type { CoolDownRule } from '../../calls/coolDown';
 import { generateCode } from '../../calls/generatedCode';
 import type { SendInput } from '../../calls/send';
+import { readSeconds, timing } from '../../calls/seconds';
 import type { Provider } from '../../providers/contract';
 import { isUnset } from '../../providers/fields';
 import { asCollection, parametersOf } from '../shared/parameters';
 import type { Parameters } from '../shared/parameters';
-import { readConcurrency, readSeconds, timing } from '../shared/seconds';
+import { readConcurrency } from '../shared/concurrency';
 import {
 	codeField,
 	generateCodeField,

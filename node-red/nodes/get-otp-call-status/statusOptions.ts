@@ -1,6 +1,6 @@
 import type { Node, NodeAPI } from 'node-red';
+import { readSeconds, timing } from '../../../calls/seconds';
 
-import { readSeconds, timing } from '../../host/seconds';
 import { valueReader } from '../../host/typedValues';
 import type { ValueReader } from '../../host/typedValues';
 import { readFollowing } from '../../host/waiting';

@@ -2,8 +2,8 @@ import type { Node, NodeAPI } from 'node-red';
 
 import { readCoolDown } from '../../../calls/coolDown';
 import type { CoolDownRule } from '../../../calls/coolDown';
+import { readSeconds, timing } from '../../../calls/seconds';
 import { CoolDownStore } from '../../host/coolDownStore';
-import { readSeconds, timing } from '../../host/seconds';
 import { valueReader } from '../../host/typedValues';
 import type { ValueReader } from '../../host/typedValues';
 import { readFollowing } from '../../host/waiting';

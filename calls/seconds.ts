@@ -1,16 +1,16 @@
-import { invalidInput } from '../../calls/failures';
-import { invalid, isUnset } from '../../providers/fields';
+import { invalidInput } from './failures';
+import { invalid, isUnset } from '../providers/fields';
+import type { FieldName } from '../providers/fields';
 
 /** A field of a form that holds a number of seconds, and what it may be. */
-export interface SecondsField {
-	readonly field: string;
-	readonly label: string;
+export interface SecondsField extends FieldName {
 	readonly least: number;
 	readonly most: number;
 }
 
+/** The limits of time that a builder can set. */
 export const timing = {
-	timeout: { field: 'timeout', label: 'Request Timeout', least: 0.1, most: 600 },
+	timeout: { field: 'timeout', label: 'Timeout', least: 0.1, most: 600 },
 	pollInterval: { field: 'pollInterval', label: 'Poll Interval', least: 0.1, most: 3_600 },
 	waitTimeout: { field: 'waitTimeout', label: 'Wait Timeout', least: 0.1, most: 86_400 },
 } as const satisfies Readonly<Record<string, SecondsField>>;
@@ -29,7 +29,7 @@ export function readSeconds(value: unknown, name: SecondsField): number | undefi
 		invalid(
 			name,
 			`must be a number of seconds from ${name.least} to ${name.most}`,
-			`Correct ${name.label} in the node, or leave it empty for the default`,
+			`Correct ${name.label} in the node's options, or leave it empty for the default`,
 		),
 	);
 }
