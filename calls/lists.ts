@@ -12,7 +12,7 @@ import { failureOf, invalidInput, question, unreadable } from './failures';
 import type { CallReport } from './send';
 import { ask } from './status';
 
-/** Records of one page of a list to pick from, and of one request of a longer list. */
+/** Records that are asked for in one request. */
 const pageSize = 50;
 /** A provider whose pages never end must not keep us busy for ever. */
 const mostPages = 400;
@@ -35,9 +35,15 @@ const offsetAfter = (page: Page<unknown>, offset: number): number | null => {
 	return page.received > 0 && next < page.total ? next : null;
 };
 
+/** Pages that are read before a builder sees anything: what comes first may stand on the last of them. */
+const pagesAtOnce = 20;
+
+/** Something to pick, as a builder sees it. */
+export type ListedChoice = Omit<Choice, 'comesFirst'>;
+
 export interface ChoicePage {
-	readonly choices: readonly Choice[];
-	/** The offset of the next page, or null after the last. */
+	readonly choices: readonly ListedChoice[];
+	/** Where the rest of a very long list begins, or null at its end. */
 	readonly nextOffset: number | null;
 }
 
@@ -47,8 +53,9 @@ const matches = (choice: Choice, filter: string): boolean =>
 	);
 
 /**
- * One page of the things that a builder can pick for a field, such as campaigns.
+ * The things that a builder can pick for a field, such as campaigns, the likely ones first.
  * @param filter what the names or IDs must contain; '' for all
+ * @param offset where to begin, for the rest of a list of more than a thousand
  * @throws OtpCallError
  */
 export async function listChoices(
@@ -60,13 +67,20 @@ export async function listChoices(
 	const lists = new Map(Object.entries(context.provider.lists ?? {}));
 	const list = lists.get(field);
 	if (list === undefined) return { choices: [], nextOffset: null };
-	const page = await askPage(context, list.request({ limit: pageSize, offset }), (answer) =>
-		list.read(answer, context.clock.now()),
-	);
-	return {
-		choices: page.entries.filter((choice) => matches(choice, filter)),
-		nextOffset: offsetAfter(page, offset),
-	};
+	const found: Choice[] = [];
+	let nextOffset: number | null = offset;
+	for (let pages = 0; nextOffset !== null && pages < pagesAtOnce; pages += 1) {
+		const window = { limit: pageSize, offset: nextOffset };
+		const page: Page<Choice> = await askPage(context, list.request(window), (answer) =>
+			list.read(answer, context.clock.now()),
+		);
+		found.push(...page.entries.filter((choice) => matches(choice, filter)));
+		nextOffset = offsetAfter(page, nextOffset);
+	}
+	const choices = found
+		.sort((a, b) => Number(b.comesFirst) - Number(a.comesFirst))
+		.map(({ value, name, description }) => ({ value, name, description }));
+	return { choices, nextOffset };
 }
 
 const tooManyCalls = () =>

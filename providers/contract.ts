@@ -130,6 +130,8 @@ export interface Choice {
 	readonly value: string;
 	readonly name: string;
 	readonly description: string | null;
+	/** It is of the kind that builders look for, among entries of other kinds. */
+	readonly comesFirst: boolean;
 }
 
 /** One page of an answer that comes in pages. */

@@ -1,17 +1,13 @@
 import type { Request, Response } from 'express';
 import type { NodeAPI } from 'node-red';
 
-import type { CallContext } from '../../calls/context';
 import type { ErrorKind } from '../../calls/errors';
 import { invalidInput } from '../../calls/failures';
 import { listChoices } from '../../calls/lists';
-import type { ChoicePage } from '../../calls/lists';
 import { invalid } from '../../providers/fields';
 import { findAccount } from './account';
 import { asOtpCallError } from './nodeError';
 
-/** While a page holds nothing that matches what was typed, so many more are looked through. */
-const mostPagesWithoutMatch = 20;
 const longestFilter = 200;
 
 /** Never 401 or 403: the editor would take them for an end of its own session. */
@@ -36,21 +32,6 @@ const noList = (field: string) =>
 		),
 	);
 
-/** The first page from the offset on that holds a match, or the last. @throws OtpCallError */
-async function search(
-	context: CallContext,
-	field: string,
-	filter: string,
-	offset: number,
-): Promise<ChoicePage> {
-	let page: ChoicePage = { choices: [], nextOffset: offset };
-	for (let pages = 0; pages < mostPagesWithoutMatch; pages += 1) {
-		if (page.nextOffset === null || page.choices.length > 0) break;
-		page = await listChoices(context, field, filter, page.nextOffset);
-	}
-	return page;
-}
-
 async function answer(RED: NodeAPI, request: Request, response: Response): Promise<void> {
 	const leaving = new AbortController();
 	response.once('close', () => {
@@ -62,7 +43,7 @@ async function answer(RED: NodeAPI, request: Request, response: Response): Promi
 		const field = textOf(request.params['field']);
 		if (!Object.hasOwn(context.provider.lists ?? {}, field)) throw noList(field);
 		const { filter, offset } = request.query;
-		response.json(await search(context, field, textOf(filter), offsetOf(offset)));
+		response.json(await listChoices(context, field, textOf(filter), offsetOf(offset)));
 	} catch (error) {
 		const { code, facts } = asOtpCallError(error, false);
 		if (leaving.signal.aborted) return;

@@ -1,13 +1,9 @@
 import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
 
 import { listChoices } from '../../calls/lists';
-import type { ChoicePage } from '../../calls/lists';
 import { findProvider } from '../../providers';
 import { connect } from './context';
 import { asNodeError } from './errors';
-
-/** While a page holds nothing that matches what was typed, so many more are looked through. */
-const mostPagesWithoutMatch = 20;
 
 type ListSearch = (
 	this: ILoadOptionsFunctions,
@@ -28,11 +24,7 @@ async function search(
 	const provider = findProvider(functions.getCurrentNodeParameter('provider'));
 	if (provider === undefined) return { results: [] };
 	const { context } = await connect(functions, provider);
-	let page: ChoicePage = { choices: [], nextOffset: offsetOf(paginationToken) };
-	for (let pages = 0; pages < mostPagesWithoutMatch; pages += 1) {
-		if (page.nextOffset === null || page.choices.length > 0) break;
-		page = await listChoices(context, field, filter, page.nextOffset);
-	}
+	const page = await listChoices(context, field, filter, offsetOf(paginationToken));
 	return {
 		results: page.choices.map(({ value, name, description }) => ({
 			value,

@@ -56,12 +56,10 @@ const campaignChoice = (campaign: JsonObject, now: number): readonly Choice[] =>
 			value,
 			name: usable ? title : `${title} (${state})`,
 			description: [kind, state].filter((part) => part !== '').join(', '),
+			comesFirst: isVoiceOtp(campaign),
 		},
 	];
 };
-
-const voiceOtpFirst = (a: JsonObject, b: JsonObject): number =>
-	Number(isVoiceOtp(b)) - Number(isVoiceOtp(a));
 
 const campaigns: ChoiceList = {
 	request: (page) => ({
@@ -72,8 +70,7 @@ const campaigns: ChoiceList = {
 	read(answer, now) {
 		const page = readPage(answer);
 		if (page === null) return null;
-		const sorted = [...page.entries].sort(voiceOtpFirst);
-		return { ...page, entries: sorted.flatMap((campaign) => campaignChoice(campaign, now)) };
+		return { ...page, entries: page.entries.flatMap((campaign) => campaignChoice(campaign, now)) };
 	},
 };
 
@@ -86,7 +83,14 @@ const templates: ChoiceList = {
 			const value = textField(template, 'template_name');
 			if (value === null) return [];
 			const readsCode = /\{\{\s*code_otp\s*\}\}/.test(textField(template, 'content') ?? '');
-			return [{ value, name: value, description: readsCode ? 'reads the code' : null }];
+			return [
+				{
+					value,
+					name: value,
+					description: readsCode ? 'reads the code' : null,
+					comesFirst: readsCode,
+				},
+			];
 		});
 		return { ...page, entries };
 	},

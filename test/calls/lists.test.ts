@@ -60,8 +60,25 @@ describe('A list to pick a campaign from', () => {
 	it('leaves none out when the provider gives fewer than it was asked for', async () => {
 		const records = Array.from({ length: 45 }, (_, n) => campaign(n));
 		const host = new TestHost(autocall, [pages(records, 20)]);
-		const first = await listChoices(host.context, 'campaign');
-		assert.equal(first.nextOffset, 20);
+		const { choices, nextOffset } = await listChoices(host.context, 'campaign');
+		assert.equal(new Set(choices.map(({ value }) => value)).size, 45);
+		assert.equal(nextOffset, null);
+	});
+
+	it('has voice OTP first, also when it stands on a later page', async () => {
+		const records = Array.from({ length: 120 }, (_, n) => campaign(n));
+		records.push(campaign(120, { type_autocall: 'autocall_voice_otp' }));
+		const [first, second] = await choicesOf(records);
+		assert.deepEqual([first?.value, second?.value], [uuid(120), uuid(0)]);
+	});
+
+	it('gives the rest of more than a thousand on demand', async () => {
+		const records = Array.from({ length: 1_030 }, (_, n) => campaign(n));
+		const { context } = new TestHost(autocall, [pages(records)]);
+		const first = await listChoices(context, 'campaign');
+		assert.deepEqual([first.choices.length, first.nextOffset], [1_000, 1_000]);
+		const rest = await listChoices(context, 'campaign', '', 1_000);
+		assert.deepEqual([rest.choices.length, rest.nextOffset], [30, null]);
 	});
 
 	it('has voice OTP first', async () => {

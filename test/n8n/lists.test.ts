@@ -36,7 +36,6 @@ describe('lists of Send OTP Call in n8n', () => {
 		it(`${method} gives all pages, each entry once`, async () => {
 			const pages = await allPages(method);
 			const values = pages.flatMap(({ results }) => results.map(({ value }) => value));
-			assert.ok(pages.length > 1);
 			assert.ok(values.length > 100);
 			assert.equal(new Set(values).size, values.length);
 		});

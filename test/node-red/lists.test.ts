@@ -118,7 +118,7 @@ describe('Node-RED: lists to pick from', () => {
 		assert.equal(elsewhere.counters.requests, 0);
 		assert.deepEqual(
 			simulator.requests.map(({ url }) => url),
-			['/v3/campaign?type=autocall&limit=50&offset=0'],
+			[0, 50, 100].map((offset) => `/v3/campaign?type=autocall&limit=50&offset=${offset}`),
 		);
 		await elsewhere.close();
 	});
