@@ -32,7 +32,7 @@ export default tseslint.config(
 	},
 	{
 		// What a person reads in the terminal.
-		files: ['demo/**/*.ts', 'bench/**/*.ts', 'simulator/cli.ts', 'soak/**/*.ts'],
+		files: ['tools/demo/**/*.ts', 'tools/measure/**/*.ts', 'tools/simulator/cli.ts'],
 		rules: { 'no-console': 'off' },
 	},
 );

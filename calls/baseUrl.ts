@@ -1,4 +1,4 @@
-import { hasControlCharacters, invalid, isUnset } from '../providers/fields';
+import { hasControlCharacters, invalid, isUnset } from '../providers/reading/values';
 import type { InvalidField, Provider } from '../providers/contract';
 import { invalidInput } from './failures';
 

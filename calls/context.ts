@@ -1,6 +1,6 @@
 import type { HttpAnswer, Provider, ProviderRequest } from '../providers/contract';
-import { mask } from '../providers/secretsInRecords';
-import type { Secrets } from './redaction';
+import { mask } from '../redaction/records';
+import type { Secrets } from '../redaction/texts';
 import type { Clock, Exchange, Transport } from './transport';
 import { OtpCallError } from './errors';
 import { limits } from './limits';

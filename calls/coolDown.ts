@@ -1,9 +1,9 @@
 import { createHmac } from 'crypto';
 
-import { invalid, isInvalid, readCount } from '../providers/fields';
+import { invalid, isInvalid, readCount } from '../providers/reading/values';
 import { OtpCallError } from './errors';
 import { invalidInput } from './failures';
-import { maskPhoneNumber } from './redaction';
+import { maskPhoneNumber } from '../redaction/texts';
 
 /** How often one number may be called. 0 switches a rule off. */
 export interface CoolDownRule {

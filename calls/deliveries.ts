@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from 'crypto';
 
 import type { CallEvent, Provider } from '../providers/contract';
-import { parseJson } from '../providers/json';
+import { parseJson } from '../providers/reading/json';
 
 /** Bytes of an event's body; real ones have about one thousand. */
 export const longestDelivery = 64 * 1024;

@@ -4,7 +4,7 @@ import type { CallContext } from './context';
 import { OtpCallError } from './errors';
 import type { ErrorFacts } from './errors';
 import { limits } from './limits';
-import { maskPhoneNumbersIn, redactor } from './redaction';
+import { maskPhoneNumbersIn, redactor } from '../redaction/texts';
 import { isCertificateFailure } from './transport';
 
 /** What a request was for. A send that fails may have made a phone ring; a question never has. */

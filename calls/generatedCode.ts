@@ -1,7 +1,7 @@
 import { randomInt } from 'crypto';
 
 import type { CodeRule, Provider } from '../providers/contract';
-import { invalid, isInvalid, isUnset, readCount } from '../providers/fields';
+import { invalid, isInvalid, isUnset, readCount } from '../providers/reading/values';
 import { invalidInput } from './failures';
 
 const lengthField = { field: 'codeLength', label: 'Code Length' };

@@ -1,8 +1,8 @@
 import type { CodeRule, InvalidField, Provider } from '../providers/contract';
-import { foldDigits } from '../providers/digits';
-import { asLine, hasControlCharacters, invalid, isUnset } from '../providers/fields';
-import type { CalledCountry, PhoneNumber } from '../providers/phoneNumber';
-import { isOfAnotherCountry, readPhoneNumber } from '../providers/phoneNumber';
+import { foldDigits } from '../providers/reading/digits';
+import { asLine, hasControlCharacters, invalid, isUnset } from '../providers/reading/values';
+import type { CalledCountry, PhoneNumber } from '../providers/reading/phoneNumber';
+import { isOfAnotherCountry, readPhoneNumber } from '../providers/reading/phoneNumber';
 import { invalidInput } from './failures';
 import type { OtpCallError } from './errors';
 

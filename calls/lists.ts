@@ -6,7 +6,7 @@ import type {
 	Page,
 	ProviderRequest,
 } from '../providers/contract';
-import { invalid } from '../providers/fields';
+import { invalid } from '../providers/reading/values';
 import type { CallContext } from './context';
 import { failureOf, invalidInput, question, unreadable } from './failures';
 import type { CallReport } from './send';

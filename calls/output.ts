@@ -1,4 +1,4 @@
-import type { JsonObject } from '../providers/json';
+import type { JsonObject } from '../providers/reading/json';
 import type { CallReport } from './send';
 
 /** What a node puts out for a call: the call's fields, plus the provider's record when it is wanted. */

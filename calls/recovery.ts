@@ -1,5 +1,5 @@
-import { isInvalid } from '../providers/fields';
-import { maskCodes } from '../providers/secretsInRecords';
+import { isInvalid } from '../providers/reading/values';
+import { maskCodes } from '../redaction/records';
 import { exchange, isCanceled } from './context';
 import type { CallContext } from './context';
 import { OtpCallError } from './errors';

@@ -1,5 +1,5 @@
 import type { CallEvent, EventRegistration, RegisteredEvent } from '../providers/contract';
-import { invalid } from '../providers/fields';
+import { invalid } from '../providers/reading/values';
 import { exchange } from './context';
 import type { CallContext } from './context';
 import { failureOf, invalidInput, question, refused, unreachable, unreadable } from './failures';

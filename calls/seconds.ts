@@ -1,6 +1,6 @@
 import { invalidInput } from './failures';
-import { invalid, isUnset } from '../providers/fields';
-import type { FieldName } from '../providers/fields';
+import { invalid, isUnset } from '../providers/reading/values';
+import type { FieldName } from '../providers/reading/values';
 
 /** A field of a form that holds a number of seconds, and what it may be. */
 export interface SecondsField extends FieldName {

@@ -1,7 +1,7 @@
 import type { Call } from '../providers/call';
 import type { PlannedSend } from '../providers/contract';
-import { isInvalid } from '../providers/fields';
-import type { JsonObject } from '../providers/json';
+import { isInvalid } from '../providers/reading/values';
+import type { JsonObject } from '../providers/reading/json';
 import { backOff, exchange, isCanceled, retryAfterOf } from './context';
 import type { CallContext } from './context';
 import {

@@ -1,5 +1,5 @@
 import type { HttpAnswer, PlannedLookup, ProviderRequest } from '../providers/contract';
-import { asLine, invalid, isInvalid, isUnset } from '../providers/fields';
+import { asLine, invalid, isInvalid, isUnset } from '../providers/reading/values';
 import { backOff, exchange, isCanceled, retryAfterOf } from './context';
 import type { CallContext } from './context';
 import {

@@ -9,7 +9,7 @@ import type {
 
 import { bearerOf, exchangeKey } from '../nodes/shared/accounts/authenticate';
 import { autocallAccount } from '../nodes/shared/accounts/autocall';
-import { autocall } from '../providers/autocall';
+import { autocall } from '../providers/autocall/adapter';
 
 export class AutocallApi implements ICredentialType {
 	name = 'autocallApi';

@@ -2,7 +2,7 @@ import type { ICredentialTestRequest, ICredentialType, INodeProperties } from 'n
 
 import { bearerOf } from '../nodes/shared/accounts/authenticate';
 import { bitelAccount } from '../nodes/shared/accounts/bitel';
-import { bitel } from '../providers/bitel';
+import { bitel } from '../providers/bitel/adapter';
 
 export class BitelApi implements ICredentialType {
 	name = 'bitelApi';

@@ -1,6 +1,6 @@
 import type { Call } from './call';
-import type { JsonObject, JsonValue } from './json';
-import type { CalledCountry, PhoneNumber } from './phoneNumber';
+import type { JsonObject, JsonValue } from './reading/json';
+import type { CalledCountry, PhoneNumber } from './reading/phoneNumber';
 
 /** A request to a provider's API, without its base URL and its authorization. */
 export interface ProviderRequest {

@@ -1,7 +1,7 @@
-import { autocall } from './autocall';
-import { bitel } from './bitel';
+import { autocall } from './autocall/adapter';
+import { bitel } from './bitel/adapter';
 import type { Provider } from './contract';
-import { sandbox } from './sandbox';
+import { sandbox } from './sandbox/adapter';
 
 /** Every provider, in the order in which builders choose from them. */
 export const providers: readonly Provider[] = [bitel, autocall, sandbox];

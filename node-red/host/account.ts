@@ -6,7 +6,7 @@ import { invalidInput } from '../../calls/failures';
 import { authorized } from '../../calls/tokens';
 import type { Provider } from '../../providers/contract';
 import { findProvider, providers } from '../../providers';
-import { invalid, isInvalid, isUnset, readCount } from '../../providers/fields';
+import { invalid, isInvalid, isUnset, readCount } from '../../providers/reading/values';
 import { onAbort } from './aborts';
 import { tokenSourceOf } from './accountToken';
 import type { AccountSecrets } from './accountToken';

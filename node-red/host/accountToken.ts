@@ -4,7 +4,7 @@ import { invalidInput } from '../../calls/failures';
 import { exchangedToken, fixedToken } from '../../calls/tokens';
 import type { TokenSource } from '../../calls/tokens';
 import type { Provider } from '../../providers/contract';
-import { invalid } from '../../providers/fields';
+import { invalid } from '../../providers/reading/values';
 
 /** What an account keeps secret; everything is unchecked. */
 export interface AccountSecrets {

@@ -3,7 +3,7 @@ import type { Node, NodeContextData } from 'node-red';
 import { coolingDown, coolingFor, memoryOf, numberKey } from '../../calls/coolDown';
 import type { CoolDownRule } from '../../calls/coolDown';
 import { invalidInput } from '../../calls/failures';
-import { invalid } from '../../providers/fields';
+import { invalid } from '../../providers/reading/values';
 
 /** Under this name the calls are kept in the global context, so that all flows share them. */
 const place = 'otpCallCoolDown';

@@ -4,7 +4,7 @@ import type { NodeAPI } from 'node-red';
 import type { ErrorKind } from '../../calls/errors';
 import { invalidInput } from '../../calls/failures';
 import { listChoices } from '../../calls/lists';
-import { invalid } from '../../providers/fields';
+import { invalid } from '../../providers/reading/values';
 import { findAccount } from './account';
 import { asOtpCallError } from './nodeError';
 

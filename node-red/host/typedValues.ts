@@ -1,8 +1,8 @@
 import type { Node, NodeAPI, NodeMessage } from 'node-red';
 
 import { invalidInput } from '../../calls/failures';
-import { invalid } from '../../providers/fields';
-import type { FieldName } from '../../providers/fields';
+import { invalid } from '../../providers/reading/values';
+import type { FieldName } from '../../providers/reading/values';
 
 /** Reads a field for one message. Throws, or rejects with, nothing but an OtpCallError. */
 export type ValueReader = (message: NodeMessage) => unknown;

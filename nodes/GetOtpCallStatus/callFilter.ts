@@ -1,8 +1,8 @@
 import { invalidInput } from '../../calls/failures';
 import { checkPhoneNumber } from '../../calls/input';
 import type { CallFilter, Provider } from '../../providers/contract';
-import { invalid, isInvalid, isUnset, readCount, readLine } from '../../providers/fields';
-import type { FieldName } from '../../providers/fields';
+import { invalid, isInvalid, isUnset, readCount, readLine } from '../../providers/reading/values';
+import type { FieldName } from '../../providers/reading/values';
 
 const names = {
 	from: { field: 'from', label: 'From' },

@@ -3,7 +3,7 @@ import type { IHookFunctions, IWebhookFunctions } from 'n8n-workflow';
 import { invalidInput } from '../../calls/failures';
 import { findProvider } from '../../providers';
 import type { CallEvent, Provider } from '../../providers/contract';
-import { invalid } from '../../providers/fields';
+import { invalid } from '../../providers/reading/values';
 import { occasions } from './properties';
 
 type TriggerFunctions = IHookFunctions | IWebhookFunctions;

@@ -2,7 +2,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { callStatuses } from '../../providers/call';
 import type { Call } from '../../providers/call';
-import { isJsonObject } from '../../providers/json';
+import { isJsonObject } from '../../providers/reading/json';
 import { errorKinds } from '../../calls/errors';
 import type { ErrorFacts } from '../../calls/errors';
 import type { CallReport } from '../../calls/send';

@@ -4,7 +4,7 @@ import { coolingDown, numberKey } from '../../calls/coolDown';
 import type { CoolDownRule } from '../../calls/coolDown';
 import type { OtpCallError } from '../../calls/errors';
 import { invalidInput } from '../../calls/failures';
-import { invalid } from '../../providers/fields';
+import { invalid } from '../../providers/reading/values';
 import { oneAtATime } from './oneAtATime';
 
 /** A place in line that a call has taken. */

@@ -6,7 +6,7 @@ import { generateCode } from '../../calls/generatedCode';
 import type { SendInput } from '../../calls/send';
 import { readSeconds, timing } from '../../calls/seconds';
 import type { Provider } from '../../providers/contract';
-import { isUnset } from '../../providers/fields';
+import { isUnset } from '../../providers/reading/values';
 import { asCollection, parametersOf } from '../shared/parameters';
 import type { Parameters } from '../shared/parameters';
 import { readConcurrency } from '../shared/concurrency';

@@ -4,7 +4,7 @@ import { outputOf } from '../../calls/output';
 import type { CallContext } from '../../calls/context';
 import { waitUntilEnded } from '../../calls/wait';
 import type { CallReport } from '../../calls/send';
-import { maskCodes } from '../../providers/secretsInRecords';
+import { maskCodes } from '../../redaction/records';
 import { connect } from '../shared/context';
 import type { ReadyNode } from '../shared/items';
 import { chosenProvider } from '../shared/provider';

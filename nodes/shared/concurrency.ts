@@ -1,5 +1,5 @@
 import { invalidInput } from '../../calls/failures';
-import { invalid, isInvalid, readCount } from '../../providers/fields';
+import { invalid, isInvalid, readCount } from '../../providers/reading/values';
 
 const concurrencyField = { field: 'concurrency', label: 'Concurrency' };
 const usualConcurrency = 10;

@@ -4,7 +4,7 @@ import { readBaseUrl } from '../../calls/baseUrl';
 import type { CallContext } from '../../calls/context';
 import { invalidInput } from '../../calls/failures';
 import type { Provider } from '../../providers/contract';
-import { invalid, isUnset } from '../../providers/fields';
+import { invalid, isUnset } from '../../providers/reading/values';
 import { findAccount } from './accounts';
 import type { Account } from './accounts/account';
 import { apiKeyField, tokenField } from './accounts/authenticate';

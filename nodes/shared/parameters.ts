@@ -1,7 +1,7 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
 import { invalidInput } from '../../calls/failures';
-import { invalid } from '../../providers/fields';
+import { invalid } from '../../providers/reading/values';
 
 /** The values of a node's parameters, item by item. */
 export interface Parameters {

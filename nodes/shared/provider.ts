@@ -3,7 +3,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import { invalidInput } from '../../calls/failures';
 import { findProvider, providers } from '../../providers';
 import type { Provider } from '../../providers/contract';
-import { invalid } from '../../providers/fields';
+import { invalid } from '../../providers/reading/values';
 
 /** The provider that a builder has chosen. @throws OtpCallError `invalid-input` */
 export function chosenProvider(functions: IExecuteFunctions): Provider {

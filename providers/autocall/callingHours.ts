@@ -1,5 +1,5 @@
-import { field, isJsonArray, isJsonObject, numberField } from '../json';
-import type { JsonObject } from '../json';
+import { field, isJsonArray, isJsonObject, numberField } from '../reading/json';
+import type { JsonObject } from '../reading/json';
 
 /** Their times have no zone; beside zoned fields of the same API they are UTC+7. */
 const offset = 7 * 3_600_000;

@@ -1,7 +1,7 @@
 import { unmapped } from '../call';
 import type { CallEvent, EventRegistration, HttpAnswer, RegisteredEvent } from '../contract';
-import { field, isJsonObject, parseJson, textField } from '../json';
-import type { JsonValue } from '../json';
+import { field, isJsonObject, parseJson, textField } from '../reading/json';
+import type { JsonValue } from '../reading/json';
 import { callFrom, readCdr, withoutCodes } from './record';
 import { liveStates, stateOf } from './states';
 

@@ -1,6 +1,13 @@
 import type { CallList, Choice, ChoiceList, HttpAnswer, Page, ProviderRequest } from '../contract';
-import { field, isJsonArray, isJsonObject, numberField, parseJson, textField } from '../json';
-import type { JsonObject } from '../json';
+import {
+	field,
+	isJsonArray,
+	isJsonObject,
+	numberField,
+	parseJson,
+	textField,
+} from '../reading/json';
+import type { JsonObject } from '../reading/json';
 import { isOutsideHours } from './callingHours';
 import { readCdr, withoutCodes } from './record';
 

@@ -1,9 +1,9 @@
 import type { Call, CallState } from '../call';
 import type { HttpAnswer, Problem, Reading } from '../contract';
-import { field, isJsonObject, isMarkup, parseJson, secondsField, textField } from '../json';
-import type { JsonObject, JsonValue } from '../json';
-import { readProviderNumber, vietnam } from '../phoneNumber';
-import { maskCodes } from '../secretsInRecords';
+import { field, isJsonObject, isMarkup, parseJson, secondsField, textField } from '../reading/json';
+import type { JsonObject, JsonValue } from '../reading/json';
+import { readProviderNumber, vietnam } from '../reading/phoneNumber';
+import { maskCodes } from '../../redaction/records';
 import { stateOf } from './states';
 
 /** The name of this provider in flows and outputs. */

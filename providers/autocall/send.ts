@@ -1,9 +1,9 @@
 import { queued } from '../call';
 import type { HttpAnswer, InvalidField, PlannedSend, Reading, SendOrder } from '../contract';
-import { invalid, isInvalid, readLine, readReference } from '../fields';
-import type { FieldName } from '../fields';
-import { field, isJsonObject, parseJson, textField } from '../json';
-import type { JsonObject } from '../json';
+import { invalid, isInvalid, readLine, readReference } from '../reading/values';
+import type { FieldName } from '../reading/values';
+import { field, isJsonObject, parseJson, textField } from '../reading/json';
+import type { JsonObject } from '../reading/json';
 import { name, readProblem, withoutCodes } from './record';
 
 const campaignField: FieldName = { field: 'campaign', label: 'Campaign' };

@@ -1,5 +1,5 @@
 import type { TokenExchange } from '../contract';
-import { field, isJsonObject, numberField, parseJson, textField } from '../json';
+import { field, isJsonObject, numberField, parseJson, textField } from '../reading/json';
 
 const day = 24 * 60 * 60;
 

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 
 import { readBaseUrl } from '../../calls/baseUrl';
-import { autocall } from '../../providers/autocall';
-import { bitel } from '../../providers/bitel';
-import { sandbox } from '../../providers/sandbox';
+import { autocall } from '../../providers/autocall/adapter';
+import { bitel } from '../../providers/bitel/adapter';
+import { sandbox } from '../../providers/sandbox/adapter';
 import { throwing } from './testHost';
 
 describe('The base URL of an account', () => {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 
 import { confirmEnd } from '../../calls/confirmation';
-import { autocall } from '../../providers/autocall';
-import { bitel } from '../../providers/bitel';
+import { autocall } from '../../providers/autocall/adapter';
+import { bitel } from '../../providers/bitel/adapter';
 import { freshCdr } from './samples';
 import { TestHost, answered, failing, notSent } from './testHost';
 

@@ -3,10 +3,10 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 
 import { SeenEvents, isSecret, longestDelivery, readDelivery } from '../../calls/deliveries';
-import { autocall } from '../../providers/autocall';
-import { bitel } from '../../providers/bitel';
+import { autocall } from '../../providers/autocall/adapter';
+import { bitel } from '../../providers/bitel/adapter';
 import type { CallEvent } from '../../providers/contract';
-import { sandbox } from '../../providers/sandbox';
+import { sandbox } from '../../providers/sandbox/adapter';
 import { sampleText } from '../fixtures/samples';
 
 const webhook = { requestId: 'r1', cause: 'NORMAL', billSec: 4, number: '09123456789' };

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 
 import { generateCode } from '../../calls/generatedCode';
 import { checkCode } from '../../calls/input';
-import { autocall } from '../../providers/autocall';
-import { bitel } from '../../providers/bitel';
-import { sandbox } from '../../providers/sandbox';
+import { autocall } from '../../providers/autocall/adapter';
+import { bitel } from '../../providers/bitel/adapter';
+import { sandbox } from '../../providers/sandbox/adapter';
 import { throwing } from './testHost';
 
 const usual = { length: undefined, alphabet: undefined };

@@ -5,9 +5,9 @@ import fc from 'fast-check';
 import { OtpCallError } from '../../calls/errors';
 import { checkCode, checkPhoneNumber } from '../../calls/input';
 import { prepareSend } from '../../calls/send';
-import { autocall } from '../../providers/autocall';
-import { bitel } from '../../providers/bitel';
-import { sandbox } from '../../providers/sandbox';
+import { autocall } from '../../providers/autocall/adapter';
+import { bitel } from '../../providers/bitel/adapter';
+import { sandbox } from '../../providers/sandbox/adapter';
 import { autocallInput, bitelInput } from './samples';
 import { TestHost, throwing } from './testHost';
 

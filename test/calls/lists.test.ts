@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 
 import { listCalls, listChoices } from '../../calls/lists';
-import { autocall } from '../../providers/autocall';
+import { autocall } from '../../providers/autocall/adapter';
 import { calls } from '../../providers/autocall/lists';
-import { bitel } from '../../providers/bitel';
+import { bitel } from '../../providers/bitel/adapter';
 import type { OutgoingRequest } from '../../calls/transport';
 import { sample } from '../fixtures/samples';
 import { TestHost, answered, failing, notSent } from './testHost';

@@ -4,7 +4,7 @@ import { OtpCallError, errorDetails, errorKinds } from '../../calls/errors';
 import { outputOf } from '../../calls/output';
 import { callStatuses } from '../../providers/call';
 import { getOtpCallStatus } from '../../calls/status';
-import { bitel } from '../../providers/bitel';
+import { bitel } from '../../providers/bitel/adapter';
 import { bitelAccepts } from './samples';
 import { TestHost, answered } from './testHost';
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 
 import { OtpCallError } from '../../calls/errors';
 import { sendOtpCall } from '../../calls/send';
-import { autocall } from '../../providers/autocall';
+import { autocall } from '../../providers/autocall/adapter';
 import { autocallAccepts, autocallInput, freshCdr, sendByAutocall } from './samples';
 import { TestHost, answerLost, answered, failing } from './testHost';
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 
 import { isRegistered, register, unregister } from '../../calls/registrations';
 import type { OutgoingRequest } from '../../calls/transport';
-import { autocall } from '../../providers/autocall';
+import { autocall } from '../../providers/autocall/adapter';
 import { events } from '../../providers/autocall/events';
 import { objectIn } from '../fixtures/samples';
 import { TestHost, answered, failing, notSent } from './testHost';

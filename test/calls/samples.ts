@@ -1,7 +1,7 @@
 import { sendOtpCall } from '../../calls/send';
 import type { CallReport, SendInput } from '../../calls/send';
-import { autocall } from '../../providers/autocall';
-import { bitel } from '../../providers/bitel';
+import { autocall } from '../../providers/autocall/adapter';
+import { bitel } from '../../providers/bitel/adapter';
 import { sample } from '../fixtures/samples';
 import { TestHost } from './testHost';
 import type { Reply } from './testHost';

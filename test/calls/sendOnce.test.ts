@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 
 import { sendOtpCall } from '../../calls/send';
-import { autocall } from '../../providers/autocall';
-import { bitel } from '../../providers/bitel';
-import { sandbox } from '../../providers/sandbox';
+import { autocall } from '../../providers/autocall/adapter';
+import { bitel } from '../../providers/bitel/adapter';
+import { sandbox } from '../../providers/sandbox/adapter';
 import { autocallAccepts, autocallInput, bitelAccepts, bitelInput, sendByBitel } from './samples';
 import { TestHost, answerLost, answered, failing, notSent } from './testHost';
 

@@ -9,11 +9,11 @@ import { getOtpCallStatus } from '../../calls/status';
 import { authorized, exchangedToken, fixedToken } from '../../calls/tokens';
 import type { TokenSource } from '../../calls/tokens';
 import { waitUntilEnded } from '../../calls/wait';
-import { autocall } from '../../providers/autocall';
+import { autocall } from '../../providers/autocall/adapter';
 import { events } from '../../providers/autocall/events';
 import { calls } from '../../providers/autocall/lists';
 import { tokens } from '../../providers/autocall/tokens';
-import { bitel } from '../../providers/bitel';
+import { bitel } from '../../providers/bitel/adapter';
 import type { Provider } from '../../providers/contract';
 import {
 	BITEL_SERVER_ID,
@@ -21,8 +21,8 @@ import {
 	SIMULATOR_TOKEN,
 	createManualClock,
 	startSimulator,
-} from '../../simulator';
-import type { Fault, Simulator } from '../../simulator';
+} from '../../tools/simulator';
+import type { Fault, Simulator } from '../../tools/simulator';
 import { sample } from '../fixtures/samples';
 import { autocallInput, bitelInput } from './samples';
 import { failing } from './testHost';

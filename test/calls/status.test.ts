@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 
 import { getOtpCallStatus, planLookup } from '../../calls/status';
-import { autocall } from '../../providers/autocall';
-import { bitel } from '../../providers/bitel';
-import { sandbox } from '../../providers/sandbox';
+import { autocall } from '../../providers/autocall/adapter';
+import { bitel } from '../../providers/bitel/adapter';
+import { sandbox } from '../../providers/sandbox/adapter';
 import type { Provider } from '../../providers/contract';
 import { bitelAccepts, freshCdr } from './samples';
 import { TestHost, answerLost, answered, failing, notSent, throwing } from './testHost';

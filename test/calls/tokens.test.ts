@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { authorized, exchangedToken, fetchToken, fixedToken } from '../../calls/tokens';
 import type { TokenSource } from '../../calls/tokens';
 import type { OutgoingRequest } from '../../calls/transport';
-import { autocall } from '../../providers/autocall';
+import { autocall } from '../../providers/autocall/adapter';
 import { tokens } from '../../providers/autocall/tokens';
 import { TestHost, answerLost, answered, failing, notSent } from './testHost';
 import type { Reply } from './testHost';

@@ -2,7 +2,7 @@ import { request as startRequest } from 'node:http';
 
 import type { Clock, Exchange, OutgoingRequest, Transport } from '../../calls/transport';
 import { neverLeft } from '../../calls/transport';
-import type { Simulator } from '../../simulator';
+import type { Simulator } from '../../tools/simulator';
 
 const codeOf = (error: unknown): string =>
 	error instanceof Error && 'code' in error ? String(error.code) : 'UNKNOWN';

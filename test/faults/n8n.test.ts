@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { SEED_CAMPAIGN_UUID, SEED_TEMPLATE_NAME } from '../../simulator';
+import { SEED_CAMPAIGN_UUID, SEED_TEMPLATE_NAME } from '../../tools/simulator';
 import { runNode } from '../n8n/engine';
 import type { NodeUnderTest } from '../n8n/engine';
 import { requestSeconds } from './hostUnderTest';

@@ -1,4 +1,4 @@
-import { SEED_CAMPAIGN_UUID, SEED_TEMPLATE_NAME } from '../../simulator';
+import { SEED_CAMPAIGN_UUID, SEED_TEMPLATE_NAME } from '../../tools/simulator';
 import { EmbeddedHost } from '../node-red/embeddedHost';
 import { hosts } from '../node-red/runningFlow';
 import type { Fields } from '../node-red/runningFlow';

@@ -8,8 +8,8 @@ import {
 	SEED_TEMPLATE_NAME,
 	SIMULATOR_TOKEN,
 	startSimulator,
-} from '../../simulator';
-import type { Simulator } from '../../simulator';
+} from '../../tools/simulator';
+import type { Simulator } from '../../tools/simulator';
 import type { AccountUnderTest, HostUnderTest, Outcome, ProviderName } from './hostUnderTest';
 import { sendRows, statusRows } from './table';
 import type { Expected, Row } from './table';
@@ -28,7 +28,7 @@ const providers: readonly ProviderName[] = ['bitel', 'autocall'];
 const shortCalls = { queuedMs: 0, ringsMs: 0, talksMs: 0 };
 
 const certificate = (file: string): string =>
-	readFileSync(join(__dirname, '..', 'simulator', 'fixtures', file), 'utf8');
+	readFileSync(join(__dirname, '..', 'tools', 'simulator', 'fixtures', file), 'utf8');
 
 /** Places a call without any of our code. */
 async function placeBySelf(simulator: Simulator, provider: ProviderName, phone: string) {

@@ -1,4 +1,4 @@
-import type { Fault } from '../../simulator';
+import type { Fault } from '../../tools/simulator';
 
 /** What a fault must lead to. */
 export interface Expected {

@@ -5,8 +5,8 @@ import {
 	SEED_TEMPLATE_NAME,
 	SIMULATOR_API_KEY,
 	SIMULATOR_TOKEN,
-} from '../../simulator';
-import type { Simulator } from '../../simulator';
+} from '../../tools/simulator';
+import type { Simulator } from '../../tools/simulator';
 import type { NodeUnderTest } from './engine';
 
 /** A node with an account at the simulator, ready to be run. */

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
-import { startSimulator } from '../../simulator';
-import type { Simulator } from '../../simulator';
+import { startSimulator } from '../../tools/simulator';
+import type { Simulator } from '../../tools/simulator';
 import { autocallSend, bitelSend, bitelStatus, sandboxSend } from './accounts';
 import type { Prepared } from './accounts';
 import { runNode } from './engine';

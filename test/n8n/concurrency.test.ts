@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 
-import { startSimulator } from '../../simulator';
-import type { Simulator } from '../../simulator';
+import { startSimulator } from '../../tools/simulator';
+import type { Simulator } from '../../tools/simulator';
 import { bitelSend, bitelStatus, phones } from './accounts';
 import { runNode } from './engine';
 import { text } from './reading';

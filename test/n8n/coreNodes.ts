@@ -7,7 +7,7 @@ import type {
 	INodeTypeDescription,
 } from 'n8n-workflow';
 
-import { at } from '../simulator/client';
+import { at } from '../tools/simulator/client';
 import type { ExtraNodeTypes } from './engine';
 
 /**

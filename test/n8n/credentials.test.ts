@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-import { SIMULATOR_API_KEY, SIMULATOR_TOKEN, startSimulator } from '../../simulator';
-import type { Simulator } from '../../simulator';
+import { SIMULATOR_API_KEY, SIMULATOR_TOKEN, startSimulator } from '../../tools/simulator';
+import type { Simulator } from '../../tools/simulator';
 import { testCredential } from './credentialTest';
 
 /** A server that is not a provider's. */

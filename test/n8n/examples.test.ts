@@ -17,9 +17,9 @@ import {
 	SIMULATOR_TOKEN,
 	createManualClock,
 	startSimulator,
-} from '../../simulator';
-import type { Simulator } from '../../simulator';
-import { AUTOCALL_SEND, AUTOCALL_SEND_PATH, at, call } from '../simulator/client';
+} from '../../tools/simulator';
+import type { Simulator } from '../../tools/simulator';
+import { AUTOCALL_SEND, AUTOCALL_SEND_PATH, at, call } from '../tools/simulator/client';
 import { coreNodes } from './coreNodes';
 import { additionalDataFor, helperFor, loadPackage, nodeTypesOf } from './engine';
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import type { INodeListSearchResult } from 'n8n-workflow';
 
-import { STOPPED_CAMPAIGN_UUID, SIMULATOR_TOKEN, startSimulator } from '../../simulator';
-import type { Simulator } from '../../simulator';
+import { STOPPED_CAMPAIGN_UUID, SIMULATOR_TOKEN, startSimulator } from '../../tools/simulator';
+import type { Simulator } from '../../tools/simulator';
 import { searchList } from './engine';
 import type { NodeUnderTest } from './engine';
 

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 
 import type { INode, INodeType, IRunExecutionData } from 'n8n-workflow';
 
-import { startSimulator } from '../../simulator';
-import type { Simulator } from '../../simulator';
+import { startSimulator } from '../../tools/simulator';
+import type { Simulator } from '../../tools/simulator';
 import { autocallSend, bitelSend, iranian, phones, sandboxSend, vietnamese } from './accounts';
 import { runNode } from './engine';
 import type { NodeRun } from './engine';

@@ -5,8 +5,8 @@ import {
 	SEED_CAMPAIGN_UUID,
 	SIMULATOR_TOKEN,
 	startSimulator,
-} from '../../simulator';
-import type { Simulator } from '../../simulator';
+} from '../../tools/simulator';
+import type { Simulator } from '../../tools/simulator';
 import { sample } from '../fixtures/samples';
 import { autocallSend, bitelSend, keyAccount, sandboxSend } from './accounts';
 import { runNode } from './engine';

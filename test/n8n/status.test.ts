@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 
-import { SEED_CAMPAIGN_UUID, createManualClock, startSimulator } from '../../simulator';
-import type { Simulator } from '../../simulator';
+import { SEED_CAMPAIGN_UUID, createManualClock, startSimulator } from '../../tools/simulator';
+import type { Simulator } from '../../tools/simulator';
 import { sample } from '../fixtures/samples';
 import { autocallSend, autocallStatus, bitelSend, bitelStatus, sandboxSend } from './accounts';
 import { runNode } from './engine';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 
-import { SIMULATOR_API_KEY, startSimulator } from '../../simulator';
-import type { Simulator } from '../../simulator';
+import { SIMULATOR_API_KEY, startSimulator } from '../../tools/simulator';
+import type { Simulator } from '../../tools/simulator';
 import { autocallSend, bitelSend, keyAccount, phones, vietnamese } from './accounts';
 import { runNode } from './engine';
 import { leftBehind } from './secrets';

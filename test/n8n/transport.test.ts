@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 
-import { startSimulator } from '../../simulator';
-import type { Fault, Simulator } from '../../simulator';
+import { startSimulator } from '../../tools/simulator';
+import type { Fault, Simulator } from '../../tools/simulator';
 import { bitelSend, phones } from './accounts';
 import { runNode } from './engine';
 import { record } from './reading';

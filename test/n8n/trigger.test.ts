@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { IDataObject } from 'n8n-workflow';
 
-import { SEED_CAMPAIGN_UUID } from '../../simulator';
+import { SEED_CAMPAIGN_UUID } from '../../tools/simulator';
 import { loadPackage } from './engine';
 import { forged, TriggerScene } from './triggerScene';
 

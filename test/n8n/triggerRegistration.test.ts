@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 
-import { SIMULATOR_API_KEY, SIMULATOR_TOKEN, startSimulator } from '../../simulator';
-import type { Simulator } from '../../simulator';
+import { SIMULATOR_API_KEY, SIMULATOR_TOKEN, startSimulator } from '../../tools/simulator';
+import type { Simulator } from '../../tools/simulator';
 import type { NodeUnderTest } from './engine';
 import { TriggerHost } from './triggerHost';
 import type { HostOptions } from './triggerHost';

@@ -8,8 +8,8 @@ import {
 	SEED_TEMPLATE_NAME,
 	SIMULATOR_TOKEN,
 	startSimulator,
-} from '../../simulator';
-import type { Clock, Simulator } from '../../simulator';
+} from '../../tools/simulator';
+import type { Clock, Simulator } from '../../tools/simulator';
 import { TriggerHost } from './triggerHost';
 import type { HostOptions } from './triggerHost';
 

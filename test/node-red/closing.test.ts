@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 
-import { SIMULATOR_TOKEN, startSimulator } from '../../simulator';
-import type { Simulator } from '../../simulator';
+import { SIMULATOR_TOKEN, startSimulator } from '../../tools/simulator';
+import type { Simulator } from '../../tools/simulator';
 import { RunningFlow, hosts, until } from './runningFlow';
 import type { Fields } from './runningFlow';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 
-import { SIMULATOR_TOKEN, createManualClock, startSimulator } from '../../simulator';
-import type { Simulator } from '../../simulator';
+import { SIMULATOR_TOKEN, createManualClock, startSimulator } from '../../tools/simulator';
+import type { Simulator } from '../../tools/simulator';
 import { EmbeddedHost } from './embeddedHost';
 import { at, hosts } from './runningFlow';
 import type { Fields } from './runningFlow';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 
-import { SIMULATOR_TOKEN, createManualClock, startSimulator } from '../../simulator';
-import type { Simulator } from '../../simulator';
+import { SIMULATOR_TOKEN, createManualClock, startSimulator } from '../../tools/simulator';
+import type { Simulator } from '../../tools/simulator';
 import {
 	AUTOCALL_SEND,
 	at,
@@ -9,7 +9,7 @@ import {
 	BITEL_SEND,
 	BITEL_SEND_PATH,
 	call,
-} from '../simulator/client';
+} from '../tools/simulator/client';
 import { EventHost, flowOf, secret, until } from './eventFlow';
 
 const ended = {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 
-import { SIMULATOR_API_KEY, createManualClock, startSimulator } from '../../simulator';
-import type { Simulator } from '../../simulator';
-import { at } from '../simulator/client';
+import { SIMULATOR_API_KEY, createManualClock, startSimulator } from '../../tools/simulator';
+import type { Simulator } from '../../tools/simulator';
+import { at } from '../tools/simulator/client';
 import { EmbeddedHost } from './embeddedHost';
 import { hosts } from './runningFlow';
 import type { Fields } from './runningFlow';

@@ -8,7 +8,7 @@ import type { NodeAPI } from 'node-red';
 
 import account from '../../node-red/nodes/otp-call-account/otp-call-account';
 import event from '../../node-red/nodes/otp-call-event/otp-call-event';
-import { SIMULATOR_TOKEN } from '../../simulator';
+import { SIMULATOR_TOKEN } from '../../tools/simulator';
 
 type FlowNode = Readonly<Record<string, unknown>> & { readonly id: string };
 type Credentials = Readonly<Record<string, Readonly<Record<string, string>>>>;

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 
-import { createManualClock, startSimulator } from '../../simulator';
-import type { Simulator } from '../../simulator';
-import { call } from '../simulator/client';
+import { createManualClock, startSimulator } from '../../tools/simulator';
+import type { Simulator } from '../../tools/simulator';
+import { call } from '../tools/simulator/client';
 import { passTimeWith } from './runningFlow';
 import { EventHost, flowOf, secret, until } from './eventFlow';
 

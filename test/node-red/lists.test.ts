@@ -7,8 +7,8 @@ import {
 	SIMULATOR_TOKEN,
 	STOPPED_CAMPAIGN_UUID,
 	startSimulator,
-} from '../../simulator';
-import type { Simulator } from '../../simulator';
+} from '../../tools/simulator';
+import type { Simulator } from '../../tools/simulator';
 import type { NodeAPI } from 'node-red';
 
 interface Answer {

@@ -1,14 +1,17 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 
-import { SIMULATOR_TOKEN, startSimulator } from '../../simulator';
-import type { Simulator } from '../../simulator';
+import { SIMULATOR_TOKEN, startSimulator } from '../../tools/simulator';
+import type { Simulator } from '../../tools/simulator';
 import { ProxyServer } from './proxyServer';
 import { RunningFlow, hosts } from './runningFlow';
 import type { Fields, FlowNode } from './runningFlow';
 
 const pem = (name: string): string =>
-	readFileSync(new URL(`../simulator/fixtures/loopback-${name}.pem`, import.meta.url), 'utf8');
+	readFileSync(
+		new URL(`../tools/simulator/fixtures/loopback-${name}.pem`, import.meta.url),
+		'utf8',
+	);
 
 const send = {
 	type: 'send-otp-call',

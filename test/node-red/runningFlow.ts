@@ -7,7 +7,7 @@ import { clock } from '../../node-red/host/clock';
 import account from '../../node-red/nodes/otp-call-account/otp-call-account';
 import send from '../../node-red/nodes/send-otp-call/send-otp-call';
 import status from '../../node-red/nodes/get-otp-call-status/get-otp-call-status';
-import type { Simulator } from '../../simulator';
+import type { Simulator } from '../../tools/simulator';
 
 export type Fields = Readonly<Record<string, unknown>>;
 export type Message = Record<string, unknown>;

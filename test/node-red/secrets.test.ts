@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 
 import fc from 'fast-check';
 
-import { startSimulator } from '../../simulator';
-import type { Fault, Simulator } from '../../simulator';
+import { startSimulator } from '../../tools/simulator';
+import type { Fault, Simulator } from '../../tools/simulator';
 import { RunningFlow } from './runningFlow';
 
 const send = {

@@ -7,8 +7,8 @@ import {
 	SIMULATOR_TOKEN,
 	createManualClock,
 	startSimulator,
-} from '../../simulator';
-import type { Simulator } from '../../simulator';
+} from '../../tools/simulator';
+import type { Simulator } from '../../tools/simulator';
 import { sample } from '../fixtures/samples';
 import { RunningFlow, at, hosts, namesIn, passTimeWith } from './runningFlow';
 import type { Fields } from './runningFlow';

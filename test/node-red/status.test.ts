@@ -5,9 +5,9 @@ import {
 	SIMULATOR_TOKEN,
 	createManualClock,
 	startSimulator,
-} from '../../simulator';
-import type { Simulator } from '../../simulator';
-import { AUTOCALL_SEND, sendAutocall, sendBitel } from '../simulator/client';
+} from '../../tools/simulator';
+import type { Simulator } from '../../tools/simulator';
+import { AUTOCALL_SEND, sendAutocall, sendBitel } from '../tools/simulator/client';
 import { RunningFlow, at, hosts, passTimeWith } from './runningFlow';
 import type { Fields } from './runningFlow';
 

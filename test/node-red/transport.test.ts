@@ -9,13 +9,16 @@ import type { Exchange, OutgoingRequest } from '../../calls/transport';
 import { Connections } from '../../node-red/host/connections';
 import type { ConnectionSettings } from '../../node-red/host/connections';
 import { createTransport } from '../../node-red/host/transport';
-import { startSimulator } from '../../simulator';
-import type { Simulator } from '../../simulator';
-import { HEADERS } from '../simulator/client';
+import { startSimulator } from '../../tools/simulator';
+import type { Simulator } from '../../tools/simulator';
+import { HEADERS } from '../tools/simulator/client';
 import { ProxyServer } from './proxyServer';
 
 const pem = (name: string): string =>
-	readFileSync(new URL(`../simulator/fixtures/loopback-${name}.pem`, import.meta.url), 'utf8');
+	readFileSync(
+		new URL(`../tools/simulator/fixtures/loopback-${name}.pem`, import.meta.url),
+		'utf8',
+	);
 
 describe('The transport of the Node-RED package', () => {
 	const open: Connections[] = [];

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 
-import { autocall } from '../../providers/autocall';
-import type { JsonObject } from '../../providers/json';
+import { autocall } from '../../providers/autocall/adapter';
+import type { JsonObject } from '../../providers/reading/json';
 import { sample } from '../fixtures/samples';
 
 const cdr = sample('autocall-cdr');

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { inspect } from 'node:util';
 
-import { autocall } from '../../providers/autocall';
+import { autocall } from '../../providers/autocall/adapter';
 import type { PlannedLookup } from '../../providers/contract';
 import { objectOf, sample } from '../fixtures/samples';
 import { answer, callOf, planned } from './answers';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 
-import { autocall } from '../../providers/autocall';
+import { autocall } from '../../providers/autocall/adapter';
 import type { PlannedSend, SendOrder } from '../../providers/contract';
 import { sample } from '../fixtures/samples';
 import { answer, callOf, planned } from './answers';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { inspect } from 'node:util';
 
-import { bitel } from '../../providers/bitel';
+import { bitel } from '../../providers/bitel/adapter';
 import type { PlannedLookup, PlannedSend, SendOrder } from '../../providers/contract';
 import { sample } from '../fixtures/samples';
 import { answer, callOf, planned } from './answers';

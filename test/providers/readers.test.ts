@@ -5,11 +5,11 @@ import fc from 'fast-check';
 import { providers } from '../../providers';
 import { callReasons, callStatuses } from '../../providers/call';
 import type { Call } from '../../providers/call';
-import { autocall } from '../../providers/autocall';
-import { bitel } from '../../providers/bitel';
+import { autocall } from '../../providers/autocall/adapter';
+import { bitel } from '../../providers/bitel/adapter';
 import type { HttpAnswer, Provider, Reading, SendOrder } from '../../providers/contract';
-import { isJsonObject, parseJson } from '../../providers/json';
-import type { JsonObject } from '../../providers/json';
+import { isJsonObject, parseJson } from '../../providers/reading/json';
+import type { JsonObject } from '../../providers/reading/json';
 import { answerTexts } from '../fixtures/arbitraryAnswers';
 import { answer } from './answers';
 

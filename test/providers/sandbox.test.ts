@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 
 import { sendOtpCall } from '../../calls/send';
 import { getOtpCallStatus } from '../../calls/status';
-import { sandbox } from '../../providers/sandbox';
+import { sandbox } from '../../providers/sandbox/adapter';
 import { TestHost, failing } from '../calls/testHost';
 
 const numberEnding = (digits: string): string => `091234567${digits}`;

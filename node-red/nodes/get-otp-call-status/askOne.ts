@@ -6,7 +6,7 @@ import { listCalls } from '../../../calls/lists';
 import { outputOf } from '../../../calls/output';
 import type { CallReport } from '../../../calls/send';
 import { getOtpCallStatus, planLookup } from '../../../calls/status';
-import { invalid } from '../../../providers/fields';
+import { invalid } from '../../../providers/reading/values';
 import { findAccount } from '../../host/account';
 import type { UsableAccount } from '../../host/account';
 import type { Message } from '../../host/messages';

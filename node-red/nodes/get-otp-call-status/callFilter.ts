@@ -3,8 +3,14 @@ import type { NodeMessage } from 'node-red';
 import { invalidInput } from '../../../calls/failures';
 import { checkPhoneNumber } from '../../../calls/input';
 import type { CallFilter, Provider } from '../../../providers/contract';
-import { invalid, isInvalid, isUnset, readCount, readLine } from '../../../providers/fields';
-import type { FieldName } from '../../../providers/fields';
+import {
+	invalid,
+	isInvalid,
+	isUnset,
+	readCount,
+	readLine,
+} from '../../../providers/reading/values';
+import type { FieldName } from '../../../providers/reading/values';
 import { readAll } from '../../host/typedValues';
 import type { ValueReader } from '../../host/typedValues';
 

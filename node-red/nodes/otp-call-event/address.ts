@@ -1,6 +1,6 @@
 import { invalidInput } from '../../../calls/failures';
 import type { OtpCallError } from '../../../calls/errors';
-import { invalid, isUnset } from '../../../providers/fields';
+import { invalid, isUnset } from '../../../providers/reading/values';
 
 const pathField = { field: 'path', label: 'Path' };
 const publicUrlField = { field: 'publicUrl', label: 'Public URL' };

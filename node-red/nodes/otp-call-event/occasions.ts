@@ -1,7 +1,7 @@
 import { invalidInput } from '../../../calls/failures';
 import { providers } from '../../../providers';
 import type { CallEvent, Provider } from '../../../providers/contract';
-import { invalid } from '../../../providers/fields';
+import { invalid } from '../../../providers/reading/values';
 
 type Occasion = CallEvent['occasion'];
 

@@ -4,7 +4,7 @@ import { confirmEnd } from '../../../calls/confirmation';
 import { invalidInput } from '../../../calls/failures';
 import { outputOf } from '../../../calls/output';
 import type { CallEvent } from '../../../providers/contract';
-import { invalid } from '../../../providers/fields';
+import { invalid } from '../../../providers/reading/values';
 import { findAccount } from '../../host/account';
 import type { AccountNode, UsableAccount } from '../../host/account';
 import { NodeError, asOtpCallError } from '../../host/nodeError';

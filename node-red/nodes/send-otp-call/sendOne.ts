@@ -7,7 +7,7 @@ import { generateCode } from '../../../calls/generatedCode';
 import { outputOf } from '../../../calls/output';
 import { placeCall, prepareSend } from '../../../calls/send';
 import type { CallReport, PreparedSend } from '../../../calls/send';
-import { isUnset } from '../../../providers/fields';
+import { isUnset } from '../../../providers/reading/values';
 import type { UsableAccount } from '../../host/account';
 import { findAccount } from '../../host/account';
 import type { Message } from '../../host/messages';

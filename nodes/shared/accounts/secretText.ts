@@ -1,6 +1,6 @@
 import { invalidInput } from '../../../calls/failures';
-import { invalid, isUnset } from '../../../providers/fields';
-import type { FieldName } from '../../../providers/fields';
+import { invalid, isUnset } from '../../../providers/reading/values';
+import type { FieldName } from '../../../providers/reading/values';
 
 /** What an HTTP header can carry without being rejected before it is sent. */
 const visible = /^[\x21-\x7e]+$/;

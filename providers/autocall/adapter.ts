@@ -1,0 +1,56 @@
+import type { InvalidField, PlannedLookup, Provider } from '../contract';
+import { isInvalid, readReference } from '../reading/values';
+import { vietnam } from '../reading/phoneNumber';
+import { readEvent, events } from './events';
+import { calls, lists } from './lists';
+import { isNoRecord, name, readLookup, readProblem } from './record';
+import { planSend } from './send';
+import { tokens } from './tokens';
+
+/** TEL4VN Autocall (PiTEL), Vietnam: API v3, as documented in its public "Autocall OTP" page and API reference. */
+
+const callIdField = { field: 'callId', label: 'Call ID' };
+
+/** `GET /v3/autocall/log/{ref_id}/ref_id`. The CDR is there once the call has ended. */
+function planStatus(callId: string): PlannedLookup | InvalidField {
+	const id = readReference(callId, callIdField);
+	if (isInvalid(id)) return id;
+	return {
+		is: 'planned',
+		request: { method: 'GET', path: `/v3/autocall/log/${encodeURIComponent(id ?? '')}/ref_id` },
+		read: (answer) => readLookup(answer, id ?? ''),
+	};
+}
+
+/** `GET /v3/cdr/{id}`: the id of a CDR, which the answer to a send calls `call_id`, or a SIP call ID. */
+function planRecord(recordId: string): PlannedLookup | InvalidField {
+	const id = readReference(recordId, callIdField);
+	if (isInvalid(id)) return id;
+	return {
+		is: 'planned',
+		request: { method: 'GET', path: `/v3/cdr/${encodeURIComponent(id ?? '')}` },
+		read: (answer) => readLookup(answer, null),
+	};
+}
+
+export const autocall: Provider = {
+	name,
+	label: 'TEL4VN Autocall',
+	apiRoot: '/v3',
+	defaultBaseUrl: null,
+	countries: [vietnam],
+	codeRule: { alphabet: 'letters-and-digits', minLength: 1, maxLength: 32 },
+	// Ringing and reading a code take some seconds; there is no CDR before the end.
+	firstResultAfter: 10_000,
+	planSend,
+	planStatus,
+	planRecord,
+	readProblem,
+	isNoRecord,
+	explain: () => null,
+	readEvent,
+	events,
+	lists,
+	calls,
+	tokens,
+};
