@@ -1,8 +1,9 @@
-import { hasControlCharacters, invalid, isUnset } from '../providers/reading/values';
-import type { InvalidField, Provider } from '../providers/contract';
+import type { Provider } from '../providers/contract';
+import { invalid } from '../providers/fields';
+import type { InvalidField } from '../providers/fields';
+import { hasControlCharacters, isUnset } from '../providers/reading/values';
+import { baseUrlName } from '../providers/sharedFields';
 import { invalidInput } from './failures';
-
-const name = { field: 'baseUrl', label: 'Base URL' };
 
 const remedyFor = (provider: Provider): string =>
 	provider.defaultBaseUrl === null
@@ -35,7 +36,7 @@ const parse = (text: string): URL | null => {
 	}
 };
 
-/** What a builder has pasted beyond the address: a version, an endpoint, or the start of `apiRoot`. */
+/** What a user has pasted beyond the address: a version, an endpoint, or the start of `apiRoot`. */
 function withoutEndpoint(path: string, apiRoot: string): string {
 	const version = /\/v\d+(?=\/|$)/i;
 	const kept = (path.split(version)[0] ?? '').replace(/\/+$/, '');
@@ -46,7 +47,7 @@ function withoutEndpoint(path: string, apiRoot: string): string {
 }
 
 /**
- * The address of a provider's API as a builder pasted it, tidied: no slash at the end, and without the
+ * The address of a provider's API as a user pasted it, tidied: no slash at the end, and without the
  * path of a single endpoint, since the requests bring their own.
  * @returns such as `https://api.example.com`; '' for a provider without a server
  * @throws OtpCallError `invalid-input`
@@ -55,7 +56,7 @@ export function readBaseUrl(value: unknown, provider: Provider): string {
 	if (provider.apiRoot === null) return '';
 	const given = typeof value === 'string' ? value.trim() : value;
 	const text = isUnset(given) ? provider.defaultBaseUrl : given;
-	const fail = (rule: string): InvalidField => invalid(name, rule, remedyFor(provider));
+	const fail = (rule: string): InvalidField => invalid(baseUrlName, rule, remedyFor(provider));
 	if (text === null) throw invalidInput(fail('is empty'));
 	const url = typeof text === 'string' ? parse(text) : null;
 	if (url === null) throw invalidInput(fail('is not a web address'));

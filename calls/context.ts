@@ -53,16 +53,24 @@ export async function exchange(context: CallContext, request: ProviderRequest): 
 const withQuery = (path: string, query: ProviderRequest['query']): string =>
 	query === undefined ? path : `${path}?${new URLSearchParams(query).toString()}`;
 
+/** The body of a request, and what it is. */
+function bodyOf({ body, form }: ProviderRequest): { type: string | null; text: string | null } {
+	if (body !== undefined) return { type: 'application/json', text: JSON.stringify(body) };
+	if (form === undefined) return { type: null, text: null };
+	return {
+		type: 'application/x-www-form-urlencoded',
+		text: new URLSearchParams(form).toString(),
+	};
+}
+
 async function transmit(context: CallContext, request: ProviderRequest): Promise<Exchange> {
+	const { type, text } = bodyOf(request);
 	try {
 		return await context.transport({
 			method: request.method,
 			url: `${context.baseUrl}${withQuery(request.path, request.query)}`,
-			headers: {
-				accept: 'application/json',
-				...(request.body && { 'content-type': 'application/json' }),
-			},
-			body: request.body ? JSON.stringify(request.body) : null,
+			headers: { accept: 'application/json', ...(type !== null && { 'content-type': type }) },
+			body: text,
 			timeout: context.timeout ?? limits.request,
 			longestAnswer: limits.answer,
 			signal: context.signal,

@@ -1,8 +1,10 @@
 import { createHmac } from 'crypto';
 
-import { invalid, isInvalid, readCount } from '../providers/reading/values';
+import { isInvalid, named } from '../providers/fields';
+import { readCount } from '../providers/reading/values';
 import { OtpCallError } from './errors';
 import { invalidInput } from './failures';
+import { coolDownField, maxCallsPerHourField } from './fields';
 import { maskPhoneNumber } from '../redaction/texts';
 
 /** How often one number may be called. 0 switches a rule off. */
@@ -14,35 +16,16 @@ export interface CoolDownRule {
 }
 
 const hour = 3_600_000;
-const longest = 86_400;
-const most = 60;
-
-const secondsField = { field: 'coolDownSeconds', label: 'Cool-Down' };
-const perHourField = { field: 'maxCallsPerHour', label: 'Max Calls per Hour' };
 
 /**
- * The rule that a builder has filled in; null: no rule.
+ * The rule that a user has filled in; null: no rule.
  * @throws OtpCallError `invalid-input`
  */
 export function readCoolDown(seconds: unknown, perHour: unknown): CoolDownRule | null {
-	const between = readCount(seconds, secondsField, 0) ?? 0;
+	const between = readCount(seconds, coolDownField) ?? 0;
 	if (isInvalid(between)) throw invalidInput(between);
-	const inAnHour = readCount(perHour, perHourField, 0) ?? 0;
+	const inAnHour = readCount(perHour, maxCallsPerHourField) ?? 0;
 	if (isInvalid(inAnHour)) throw invalidInput(inAnHour);
-	if (between > longest) {
-		throw invalidInput(
-			invalid(
-				secondsField,
-				`must be ${longest} seconds (a day) or less`,
-				'Use a shorter cool-down',
-			),
-		);
-	}
-	if (inAnHour > most) {
-		throw invalidInput(
-			invalid(perHourField, `must be ${most} or less`, 'Use a smaller number, or 0 for no limit'),
-		);
-	}
 	return between === 0 && inAnHour === 0 ? null : { seconds: between, perHour: inAnHour };
 }
 
@@ -70,15 +53,6 @@ export function coolingFor(calls: readonly number[], rule: CoolDownRule, now: nu
 	return Math.max(0, untilNext, untilHour);
 }
 
-/** The calls that the rule still needs to know of. */
-export function stillCounting(
-	calls: readonly number[],
-	rule: CoolDownRule,
-	now: number,
-): readonly number[] {
-	return calls.filter((time) => time > now - memoryOf(rule));
-}
-
 /**
  * What stands for a number in a store: nobody who reads the store alone can tell the number from it.
  * @param secret something that the store does not hold, such as the account's token
@@ -93,9 +67,15 @@ export function coolingDown(e164: string, milliseconds: number): OtpCallError {
 	return new OtpCallError({
 		kind: 'cooling-down',
 		message: `${maskPhoneNumber(e164)} has been called too recently: the cool-down has ${seconds} more seconds to go`,
-		remedy: `Wait ${seconds} seconds before calling this number again, or change Cool-Down and Max Calls per Hour`,
+		remedy: `Wait ${seconds} seconds before calling this number again, or change ${named(coolDownField)} and ${named(maxCallsPerHourField)}`,
 		field: 'phoneNumber',
 		retryAfterSeconds: seconds,
 		callMayHaveBeenPlaced: false,
 	});
+}
+
+/** A call's place in the cool-down of its number. */
+export interface Reservation {
+	/** Gives the place back, for a call that was provably not placed. */
+	release(): Promise<void>;
 }

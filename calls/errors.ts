@@ -1,4 +1,6 @@
 import type { Call } from '../providers/call';
+import { plainWords, wordsIn } from './words';
+import type { Vocabulary } from './words';
 
 /** What went wrong, in one word that flows can branch on. */
 export const errorKinds = [
@@ -18,9 +20,9 @@ export type ErrorKind = (typeof errorKinds)[number];
 
 export interface ErrorFacts {
 	readonly kind: ErrorKind;
-	/** What happened. Holds no secret: whatever a provider said has been redacted. */
+	/** What happened, for `wordsOf`. Holds no secret: whatever a provider said has been redacted. */
 	readonly message: string;
-	/** What the builder should do now. */
+	/** What the user should do now, for `wordsOf`. */
 	readonly remedy: string;
 	/** A phone may ring, or has rung, because of the request that failed. */
 	readonly callMayHaveBeenPlaced: boolean;
@@ -46,17 +48,29 @@ export class OtpCallError extends Error {
 	readonly facts: ErrorFacts;
 
 	constructor(facts: ErrorFacts) {
-		super(facts.message);
+		super(wordsIn(facts.message, plainWords));
 		this.code = facts.kind;
 		this.facts = facts;
 	}
+}
+
+/** What happened and what to do now, in the words of the form that the reader has before them. */
+export function wordsOf(
+	error: OtpCallError,
+	vocabulary: Vocabulary,
+): { readonly message: string; readonly remedy: string } {
+	const { message, remedy } = error.facts;
+	return { message: wordsIn(message, vocabulary), remedy: wordsIn(remedy, vocabulary) };
 }
 
 /**
  * What flows see of an error beside its message, as plain data: kind, remedy, callMayHaveBeenPlaced,
  * and those of the other facts that are known.
  */
-export function errorDetails(error: OtpCallError): Omit<ErrorFacts, 'message'> {
+export function errorDetails(
+	error: OtpCallError,
+	vocabulary: Vocabulary,
+): Omit<ErrorFacts, 'message'> {
 	const { message: _message, ...details } = error.facts;
-	return details;
+	return { ...details, remedy: wordsOf(error, vocabulary).remedy };
 }

@@ -1,11 +1,16 @@
-import type { HttpAnswer, InvalidField, Problem } from '../providers/contract';
+import type { Explanation, HttpAnswer, Problem, Verdict } from '../providers/contract';
+import { named } from '../providers/fields';
+import type { InvalidField } from '../providers/fields';
+import { baseUrlName } from '../providers/sharedFields';
+import { maskPhoneNumbersIn, redactor } from '../redaction/texts';
 import { isCanceled, retryAfterOf, secretsOf } from './context';
 import type { CallContext } from './context';
 import { OtpCallError } from './errors';
 import type { ErrorFacts } from './errors';
 import { limits } from './limits';
-import { maskPhoneNumbersIn, redactor } from '../redaction/texts';
 import { isCertificateFailure } from './transport';
+import { withoutMarks } from './words';
+import { waitUntilEndedField } from './fields';
 
 /** What a request was for. A send that fails may have made a phone ring; a question never has. */
 export type Purpose =
@@ -26,9 +31,9 @@ const failure = (purpose: Purpose, facts: ErrorFacts): OtpCallError =>
 export function invalidInput(problem: InvalidField): OtpCallError {
 	return new OtpCallError({
 		kind: 'invalid-input',
-		message: `${problem.label} ${problem.rule}`,
+		message: `${named(problem.field)} ${problem.rule}`,
 		remedy: problem.remedy,
-		field: problem.field,
+		field: problem.field.name,
 		callMayHaveBeenPlaced: false,
 	});
 }
@@ -58,7 +63,7 @@ function quote(context: CallContext, purpose: Purpose, { code, text }: Problem):
 	const words = text ?? code;
 	if (words === null) return '';
 	const redact = redactorFor(context, purpose);
-	const line = maskPhoneNumbersIn(redact(words))
+	const line = maskPhoneNumbersIn(withoutMarks(redact(words)))
 		.replace(/[\p{C}\p{Z}]+/gu, ' ')
 		.trim();
 	return `: “${line.length > limits.quote ? `${line.slice(0, limits.quote)}…` : line}”`;
@@ -69,7 +74,7 @@ const providerCode = (context: CallContext, purpose: Purpose, { code }: Problem)
 
 const howToFindOut = (purpose: Purpose): string =>
 	purpose.is === 'send' && purpose.reference !== null
-		? `look the call up in some minutes with Get OTP Call Status and the call ID ${purpose.reference}`
+		? `look the call up in some minutes with ‹statusNode› and the call ID ${purpose.reference}`
 		: "look for the call in the provider's panel, or ask the person";
 
 /** A send of which nobody knows whether it made a phone ring. */
@@ -115,8 +120,8 @@ const inWords = (code: string): string => {
 
 const unreachableRemedy = (code: string): string =>
 	isCertificateFailure(code)
-		? 'Check Base URL; if the provider uses a private certificate authority, make it known to the host'
-		: 'Check Base URL in the account, the network and the proxy settings, then try again';
+		? `Check ${named(baseUrlName)}; if the provider uses a private certificate authority, make it known to the host`
+		: `Check ${named(baseUrlName)} in the ‹account›, the network and the proxy settings, then try again`;
 
 /** No connection came about, or a question got no answer. */
 export function unreachable(context: CallContext, code: string): OtpCallError {
@@ -139,26 +144,43 @@ export function answerLost(context: CallContext, purpose: Purpose, code: string)
 	return outcomeUnknown(purpose, what, { networkCode: code });
 }
 
-function notAuthorized(context: CallContext, purpose: Purpose, answer: HttpAnswer): OtpCallError {
+/** What the provider's documents say of the error code in the answer. */
+const explanationOf = (context: CallContext, { code }: Problem): Explanation | null =>
+	code === null ? null : context.provider.explain(code);
+
+/** The provider's field that holds what authorizes requests, as the form names it. */
+const tokenLabel = ({ provider }: CallContext): string =>
+	provider.account === null ? 'token' : named(provider.account.token);
+
+function notAuthorized(
+	context: CallContext,
+	purpose: Purpose,
+	answer: HttpAnswer,
+	isKnown: boolean,
+): OtpCallError {
 	const { provider } = context;
+	const { label } = provider;
 	const now = context.clock.now();
 	const doubts = context
 		.credentials()
-		.map((token) => provider.doubtToken?.(token, now) ?? null)
+		.map((token) => provider.account?.doubtToken?.(token, now) ?? null)
 		.filter((doubt) => doubt !== null);
-	const words = quote(context, purpose, provider.readProblem(answer));
+	const problem = provider.readProblem(answer);
+	const known = explanationOf(context, problem);
+	const what = isKnown
+		? `${label} does not allow this with the token of the ‹account›`
+		: `${label} did not accept the token of the ‹account›`;
+	const remedy = isKnown
+		? `Ask ${label} what your account may do there, or use another ‹account›`
+		: `Get a new one from ${label} and enter it under ${tokenLabel(context)} in the ‹account›, whole and without spaces`;
 	return new OtpCallError({
 		kind: 'not-authorized',
 		message: [
-			answer.status === 403
-				? `${provider.label} does not allow this with the account's token (HTTP 403)${words}`
-				: `${provider.label} did not accept the account's token (HTTP ${answer.status})${words}`,
+			`${known?.message ?? what} (HTTP ${answer.status})${quote(context, purpose, problem)}`,
 			...doubts,
 		].join('. '),
-		remedy:
-			answer.status === 403
-				? `Ask ${provider.label} what your account may do, or enter the token of another account`
-				: `Get a new token from ${provider.label} and enter it in the account, without spaces and without the word Bearer`,
+		remedy: known?.remedy ?? remedy,
+		...providerCode(context, purpose, problem),
 		httpStatus: answer.status,
 		callMayHaveBeenPlaced: false,
 	});
@@ -169,38 +191,41 @@ function rateLimited(context: CallContext, purpose: Purpose, answer: HttpAnswer)
 	const pause = retryAfterOf(answer, context.clock.now());
 	const seconds = pause === null ? null : Math.ceil(pause / 1000);
 	const problem = provider.readProblem(answer);
+	const known = explanationOf(context, problem);
+	const what = known?.message ?? `${provider.label} takes no more requests right now`;
 	return new OtpCallError({
 		kind: 'rate-limited',
-		message: `${provider.label} takes no more requests right now (HTTP 429)${quote(context, purpose, problem)}`,
-		remedy: `Wait ${seconds === null ? 'a minute' : `${seconds} seconds`}, then try again; place fewer calls at a time`,
+		message: `${what} (HTTP ${answer.status})${quote(context, purpose, problem)}`,
+		remedy:
+			known?.remedy ??
+			`Wait ${seconds === null ? 'a minute' : `${seconds} seconds`}, then try again; place fewer calls at a time`,
 		...(seconds !== null && { retryAfterSeconds: seconds }),
 		...providerCode(context, purpose, problem),
-		httpStatus: 429,
+		httpStatus: answer.status,
 		callMayHaveBeenPlaced: false,
 	});
 }
 
-/** The provider has read the request and declined it. */
-export function refused(
+function refused(
 	context: CallContext,
 	purpose: Purpose,
+	answer: HttpAnswer,
 	problem: Problem,
-	httpStatus: number,
 ): OtpCallError {
 	const { provider } = context;
-	const known = problem.code === null ? null : provider.explain(problem.code);
+	const known = explanationOf(context, problem);
 	const what = purpose.is === 'send' ? 'the call' : 'the request';
 	const words = quote(context, purpose, problem);
 	return new OtpCallError({
 		kind: 'refused',
-		message: `${known?.message ?? `${provider.label} refused ${what}`} (HTTP ${httpStatus})${words}`,
+		message: `${known?.message ?? `${provider.label} refused ${what}`} (HTTP ${answer.status})${words}`,
 		remedy:
 			known?.remedy ??
 			(words === ''
-				? `${provider.label} gave no reason: check the number and the account, or ask ${provider.label}`
+				? `${provider.label} gave no reason: check the number and the ‹account›, or ask ${provider.label}`
 				: "Correct what the provider's words name, then try again"),
 		...providerCode(context, purpose, problem),
-		httpStatus,
+		httpStatus: answer.status,
 		callMayHaveBeenPlaced: false,
 	});
 }
@@ -219,8 +244,7 @@ export function unreadable(
 	return new OtpCallError({
 		kind: 'bad-response',
 		message: what,
-		remedy:
-			'Check that Base URL in the account is the address of the API and not of a web page or a proxy',
+		remedy: `Check that ${named(baseUrlName)} in the ‹account› is the address of the API and not of a web page or a proxy`,
 		httpStatus: answer.status,
 		callMayHaveBeenPlaced: false,
 	});
@@ -237,7 +261,7 @@ function redirected(context: CallContext, purpose: Purpose, answer: HttpAnswer):
 	return new OtpCallError({
 		kind: 'bad-response',
 		message: what,
-		remedy: 'Set Base URL in the account to the address of the API itself, beginning with https://',
+		remedy: `Set ${named(baseUrlName)} in the ‹account› to the address of the API itself, beginning with https://`,
 		httpStatus: answer.status,
 		callMayHaveBeenPlaced: false,
 	});
@@ -248,24 +272,26 @@ export function wrongAddress(context: CallContext, answer: HttpAnswer): OtpCallE
 	return new OtpCallError({
 		kind: 'bad-response',
 		message: `There is nothing of ${context.provider.label} at this address (HTTP ${answer.status})`,
-		remedy: 'Check that Base URL in the account is the address of the API and not of a web page',
+		remedy: `Check that ${named(baseUrlName)} in the ‹account› is the address of the API and not of a web page`,
 		httpStatus: answer.status,
 		callMayHaveBeenPlaced: false,
 	});
 }
 
 /** The provider, or something before it, failed: nobody knows how far the request came. */
-function ownFault(context: CallContext, purpose: Purpose, answer: HttpAnswer): OtpCallError {
+function failedInside(context: CallContext, purpose: Purpose, answer: HttpAnswer): OtpCallError {
 	const { provider } = context;
-	const words = quote(context, purpose, provider.readProblem(answer));
-	const what = `${provider.label} has a fault of its own (HTTP ${answer.status})${words}`;
-	const facts = { httpStatus: answer.status };
+	const problem = provider.readProblem(answer);
+	const known = explanationOf(context, problem);
+	const words = quote(context, purpose, problem);
+	const what = `${known?.message ?? `${provider.label} failed while it worked on the request`} (HTTP ${answer.status})${words}`;
+	const facts = { httpStatus: answer.status, ...providerCode(context, purpose, problem) };
 	if (purpose.is === 'send') return outcomeUnknown(purpose, what, facts);
 	return new OtpCallError({
 		...facts,
 		kind: 'unreachable',
 		message: what,
-		remedy: 'Try again in some minutes; if it stays, tell the provider',
+		remedy: known?.remedy ?? 'Try again in some minutes; if it stays, tell the provider',
 		callMayHaveBeenPlaced: false,
 	});
 }
@@ -273,35 +299,76 @@ function ownFault(context: CallContext, purpose: Purpose, answer: HttpAnswer): O
 /** 4xx that speak of time or of a broken connection, not of the request: it may have been taken. */
 const provesNothing: ReadonlySet<number> = new Set([408, 499]);
 
+/** What an answer means by its HTTP status alone. */
+function verdictOfStatus(status: number): Verdict {
+	if (status === 401) return 'not-authorized';
+	if (status === 403) return 'forbidden';
+	if (status === 429) return 'rate-limited';
+	return status >= 500 || status < 200 || provesNothing.has(status) ? 'fault' : 'refused';
+}
+
+/** What an answer that brings no call means: as the provider says, else as HTTP does. */
+export function verdictOf({ provider }: CallContext, answer: HttpAnswer): Verdict {
+	return provider.judge?.(answer) ?? verdictOfStatus(answer.status);
+}
+
+/** The error for a verdict. */
+function failureFor(
+	verdict: Verdict,
+	context: CallContext,
+	purpose: Purpose,
+	answer: HttpAnswer,
+	problem: Problem,
+): OtpCallError {
+	switch (verdict) {
+		case 'not-authorized':
+			return notAuthorized(context, purpose, answer, false);
+		case 'forbidden':
+			return notAuthorized(context, purpose, answer, true);
+		case 'rate-limited':
+			return rateLimited(context, purpose, answer);
+		case 'refused':
+			return refused(context, purpose, answer, problem);
+		case 'fault':
+			return failedInside(context, purpose, answer);
+	}
+}
+
+/** The error for a 2xx answer in which the provider declines. */
+export function declined(
+	context: CallContext,
+	purpose: Purpose,
+	answer: HttpAnswer,
+	problem: Problem,
+): OtpCallError {
+	return failureFor(verdictOf(context, answer), context, purpose, answer, problem);
+}
+
 /** The error for an answer that is not 2xx. */
 export function failureOf(
 	context: CallContext,
 	purpose: Purpose,
 	answer: HttpAnswer,
 ): OtpCallError {
+	const { provider } = context;
 	const { status } = answer;
-	if (status === 401 || status === 403) return notAuthorized(context, purpose, answer);
+	const problem = provider.readProblem(answer);
+	const judged = provider.judge?.(answer) ?? null;
+	if (judged !== null) return failureFor(judged, context, purpose, answer, problem);
 	if (status === 407) return unreachable(context, 'PROXY');
-	if (status === 429) return rateLimited(context, purpose, answer);
-	const problem = context.provider.readProblem(answer);
 	if (status >= 300 && status < 400 && problem.code === null) {
 		return redirected(context, purpose, answer);
 	}
-	if (status >= 300 && status < 500 && !provesNothing.has(status)) {
-		const isSilent = problem.code === null && problem.text === null;
-		return isSilent && (status === 404 || status === 405)
-			? wrongAddress(context, answer)
-			: refused(context, purpose, problem, status);
-	}
-	return ownFault(context, purpose, answer);
+	const isSilent = problem.code === null && problem.text === null;
+	if (isSilent && (status === 404 || status === 405)) return wrongAddress(context, answer);
+	return failureFor(verdictOfStatus(status), context, purpose, answer, problem);
 }
 
 export function notFound(context: CallContext, callId: string): OtpCallError {
 	return new OtpCallError({
 		kind: 'not-found',
 		message: `${context.provider.label} has no record of this call`,
-		remedy:
-			'A record may appear only when the call has ended: wait some seconds or turn on Wait Until Ended. Otherwise check the call ID and that it belongs to this account',
+		remedy: `A record may appear only when the call has ended: wait some seconds or turn on ${named(waitUntilEndedField)}. Otherwise check the call ID and that it belongs to this ‹account›`,
 		callId,
 		callMayHaveBeenPlaced: false,
 	});

@@ -1,11 +1,10 @@
 import { randomInt } from 'crypto';
 
 import type { CodeRule, Provider } from '../providers/contract';
-import { invalid, isInvalid, isUnset, readCount } from '../providers/reading/values';
+import { invalid, isInvalid, named } from '../providers/fields';
+import { isUnset, readCount } from '../providers/reading/values';
 import { invalidInput } from './failures';
-
-const lengthField = { field: 'codeLength', label: 'Code Length' };
-const alphabetField = { field: 'codeAlphabet', label: 'Code Alphabet' };
+import { codeAlphabetField, codeLengthField } from './fields';
 
 /** Without the letters that sound or look like another character. */
 const characters: Readonly<Record<CodeRule['alphabet'], string>> = {
@@ -20,7 +19,7 @@ const isAlphabet = (value: unknown): value is CodeRule['alphabet'] =>
 
 /**
  * A new code within the provider's rule: every code is equally likely, leading zeros included.
- * @param wanted length and alphabet as a builder filled them in; '' or undefined: the usual ones
+ * @param wanted length and alphabet as a user filled them in; '' or undefined: the usual ones
  * @throws OtpCallError `invalid-input`
  */
 export function generateCode(
@@ -29,14 +28,14 @@ export function generateCode(
 ): string {
 	const { codeRule, label } = provider;
 	const length =
-		readCount(wanted.length, lengthField, 1) ?? Math.min(usualLength, codeRule.maxLength);
+		readCount(wanted.length, codeLengthField) ?? Math.min(usualLength, codeRule.maxLength);
 	if (isInvalid(length)) throw invalidInput(length);
 	if (length < codeRule.minLength || length > codeRule.maxLength) {
 		throw invalidInput(
 			invalid(
-				lengthField,
+				codeLengthField,
 				`must be ${codeRule.minLength} to ${codeRule.maxLength} for ${label}`,
-				`Set Code Length to ${Math.min(usualLength, codeRule.maxLength)}`,
+				`Set ${named(codeLengthField)} to ${Math.min(usualLength, codeRule.maxLength)}`,
 			),
 		);
 	}
@@ -44,7 +43,11 @@ export function generateCode(
 	const allowed = alphabet === 'digits' || codeRule.alphabet === alphabet;
 	if (!isAlphabet(alphabet) || !allowed) {
 		throw invalidInput(
-			invalid(alphabetField, `is not one that ${label} reads out`, 'Set Code Alphabet to Digits'),
+			invalid(
+				codeAlphabetField,
+				`is not one that ${label} reads out`,
+				`Set ${named(codeAlphabetField)} to digits`,
+			),
 		);
 	}
 	const from = characters[alphabet];

@@ -1,15 +1,33 @@
-import type { CodeRule, InvalidField, Provider } from '../providers/contract';
-import { foldDigits } from '../providers/reading/digits';
-import { asLine, hasControlCharacters, invalid, isUnset } from '../providers/reading/values';
+import { findProvider, providers } from '../providers';
+import type { CodeRule, Provider } from '../providers/contract';
+import { invalid } from '../providers/fields';
+import type { InvalidField } from '../providers/fields';
+import { asLine, foldDigits, hasControlCharacters, isUnset } from '../providers/reading/values';
 import type { CalledCountry, PhoneNumber } from '../providers/reading/phoneNumber';
 import { isOfAnotherCountry, readPhoneNumber } from '../providers/reading/phoneNumber';
+import { codeField, phoneNumberField } from '../providers/sharedFields';
 import { invalidInput } from './failures';
+import { providerField } from './fields';
 import type { OtpCallError } from './errors';
 
-const phoneField = { field: 'phoneNumber', label: 'Phone Number' };
-const codeField = { field: 'code', label: 'Code' };
-
 const or = (words: readonly string[]): string => words.join(' or ');
+
+/**
+ * The provider that a user has chosen.
+ * @param among those that can be chosen
+ * @throws OtpCallError `invalid-input`
+ */
+export function checkProvider(value: unknown, among: readonly Provider[] = providers): Provider {
+	const provider = findProvider(value);
+	if (provider !== undefined && among.includes(provider)) return provider;
+	throw invalidInput(
+		invalid(
+			providerField,
+			'is not chosen, or not one that can be used here',
+			`Choose ${or(among.map(({ label }) => label))}, from the list and not by an expression`,
+		),
+	);
+}
 
 const namesOf = (countries: readonly CalledCountry[]): string =>
 	or(countries.map(({ name }) => name));
@@ -17,21 +35,25 @@ const namesOf = (countries: readonly CalledCountry[]): string =>
 const phoneProblem = (value: unknown, provider: Provider): InvalidField => {
 	const { countries, label } = provider;
 	const remedy = `Use a number of ${namesOf(countries)} such as ${or(countries.map(({ example }) => example))}`;
-	if (isUnset(value)) return invalid(phoneField, 'is empty', remedy);
+	if (isUnset(value)) return invalid(phoneNumberField, 'is empty', remedy);
 	const text = asLine(value);
-	if (text === null) return invalid(phoneField, 'must be text or a whole number', remedy);
-	if (text === '') return invalid(phoneField, 'is empty', remedy);
+	if (text === null) return invalid(phoneNumberField, 'must be text or a whole number', remedy);
+	if (text === '') return invalid(phoneNumberField, 'is empty', remedy);
 	if (hasControlCharacters(text)) {
-		return invalid(phoneField, 'must not contain line breaks or control characters', remedy);
+		return invalid(phoneNumberField, 'must not contain line breaks or control characters', remedy);
 	}
 	if (isOfAnotherCountry(text, countries)) {
 		return invalid(
-			phoneField,
+			phoneNumberField,
 			`is of a country that ${label} does not call; it calls ${namesOf(countries)}`,
 			`${remedy}, or choose another provider`,
 		);
 	}
-	return invalid(phoneField, `is not a possible phone number of ${namesOf(countries)}`, remedy);
+	return invalid(
+		phoneNumberField,
+		`is not a possible phone number of ${namesOf(countries)}`,
+		remedy,
+	);
 };
 
 /**
@@ -46,11 +68,18 @@ export function checkPhoneNumber(value: unknown, provider: Provider): PhoneNumbe
 	return number;
 }
 
-const alphabets: Readonly<Record<CodeRule['alphabet'], { form: RegExp; name: string }>> = {
-	digits: { form: /^\d+$/, name: 'digits' },
-	// Spaces make some voices read the characters one by one.
+/** With spaces, single ones between the characters. */
+interface Alphabet {
+	readonly characters: RegExp;
+	readonly withSpaces: RegExp;
+	readonly name: string;
+}
+
+const alphabets: Readonly<Record<CodeRule['alphabet'], Alphabet>> = {
+	digits: { characters: /^\d+$/, withSpaces: /^\d+(?: \d+)*$/, name: 'digits' },
 	'letters-and-digits': {
-		form: /^[A-Za-z0-9]+(?: [A-Za-z0-9]+)*$/,
+		characters: /^[A-Za-z0-9]+$/,
+		withSpaces: /^[A-Za-z0-9]+(?: [A-Za-z0-9]+)*$/,
 		name: 'letters A to Z and digits',
 	},
 };
@@ -81,8 +110,9 @@ export function checkCode(value: unknown, provider: Provider): string {
 		throw codeError('must not contain line breaks or control characters', provider);
 	}
 	const { codeRule, label } = provider;
-	const { form, name } = alphabets[codeRule.alphabet];
-	if (!form.test(code)) throw codeError(`must be made of ${name} only for ${label}`, provider);
+	const { characters, withSpaces, name } = alphabets[codeRule.alphabet];
+	if (!(codeRule.spaces ? withSpaces : characters).test(code))
+		throw codeError(`must be made of ${name} only for ${label}`, provider);
 	if (code.length < codeRule.minLength || code.length > codeRule.maxLength) {
 		throw codeError(
 			`must have ${codeRule.minLength} to ${codeRule.maxLength} characters for ${label}, this one has ${code.length}`,

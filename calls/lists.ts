@@ -6,10 +6,12 @@ import type {
 	Page,
 	ProviderRequest,
 } from '../providers/contract';
-import { invalid } from '../providers/reading/values';
+import { invalid } from '../providers/fields';
 import type { CallContext } from './context';
 import { failureOf, invalidInput, question, unreadable } from './failures';
-import type { CallReport } from './send';
+import { filtersField } from './fields';
+import { reportOf } from './report';
+import type { CallRecord, CallReport } from './report';
 import { ask } from './status';
 
 /** Records that are asked for in one request. */
@@ -35,10 +37,10 @@ const offsetAfter = (page: Page<unknown>, offset: number): number | null => {
 	return page.received > 0 && next < page.total ? next : null;
 };
 
-/** Pages that are read before a builder sees anything: what comes first may stand on the last of them. */
+/** Pages that are read before a user sees anything: what comes first may stand on the last of them. */
 const pagesAtOnce = 20;
 
-/** Something to pick, as a builder sees it. */
+/** Something to pick, as a user sees it. */
 export type ListedChoice = Omit<Choice, 'comesFirst'>;
 
 export interface ChoicePage {
@@ -53,7 +55,7 @@ const matches = (choice: Choice, filter: string): boolean =>
 	);
 
 /**
- * The things that a builder can pick for a field, such as campaigns, the likely ones first.
+ * The things that a user can pick for a field, such as campaigns, the likely ones first.
  * @param filter what the names or IDs must contain; '' for all
  * @param offset where to begin, for the rest of a list of more than a thousand
  * @throws OtpCallError
@@ -86,7 +88,7 @@ export async function listChoices(
 const tooManyCalls = () =>
 	invalidInput(
 		invalid(
-			{ field: 'filters', label: 'Filters' },
+			filtersField,
 			`match more than ${mostPages * pageSize} calls`,
 			'Narrow the dates, or set a limit',
 		),
@@ -108,12 +110,10 @@ export async function listCalls(
 	for (let pages = 0; offset !== null && found.length < limit; pages += 1) {
 		if (pages === mostPages) throw tooManyCalls();
 		const window = { limit: Math.min(pageSize, limit - found.length), offset };
-		const page: Page<Omit<CallReport, 'unsettled'>> = await askPage(
-			context,
-			calls.request(filter, window),
-			(answer) => calls.read(answer),
+		const page: Page<CallRecord> = await askPage(context, calls.request(filter, window), (answer) =>
+			calls.read(answer),
 		);
-		found.push(...page.entries.map((entry) => ({ ...entry, unsettled: false })));
+		found.push(...page.entries.map((entry) => reportOf(context.provider, entry)));
 		offset = offsetAfter(page, offset);
 	}
 	return found;

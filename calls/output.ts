@@ -1,5 +1,5 @@
 import type { JsonObject } from '../providers/reading/json';
-import type { CallReport } from './send';
+import type { CallReport } from './report';
 
 /** What a node puts out for a call: the call's fields, plus the provider's record when it is wanted. */
 export function outputOf(

@@ -1,10 +1,11 @@
-import { isInvalid } from '../providers/reading/values';
-import { maskCodes } from '../redaction/records';
+import { isInvalid } from '../providers/fields';
 import { exchange, isCanceled } from './context';
 import type { CallContext } from './context';
 import { OtpCallError } from './errors';
 import { limits } from './limits';
-import type { CallReport, PreparedSend } from './send';
+import { reportOf } from './report';
+import type { CallRecord, CallReport } from './report';
+import type { PreparedSend } from './send';
 import type { Exchange } from './transport';
 
 /** How far the provider's clock may be behind ours. */
@@ -12,8 +13,8 @@ const clockDifference = 5 * 60_000;
 
 const isWholeNumber = (phoneNumber: string): boolean => /^\+\d+$/.test(phoneNumber);
 
-/** A reference of the builder's own may have been used before, for another call. */
-function isOfThisSend({ call }: CallReport, prepared: PreparedSend, sentAt: number): boolean {
+/** A reference of the user's own may have been used before, for another call. */
+function isOfThisSend({ call }: CallRecord, prepared: PreparedSend, sentAt: number): boolean {
 	if (prepared.isReferenceNew) return true;
 	if (isWholeNumber(call.phoneNumber) && call.phoneNumber !== prepared.phoneNumber) return false;
 	return call.requestedAt === null || Date.parse(call.requestedAt) > sentAt - clockDifference;
@@ -49,7 +50,7 @@ export async function recover(
 		if (found.is !== 'answered' || found.status < 200 || found.status > 299) continue;
 		const reading = lookup.read(found);
 		if (reading.is !== 'call' || !isOfThisSend(reading, prepared, sentAt)) continue;
-		return { ...reading, raw: maskCodes(reading.raw, [], [code]) };
+		return reportOf(context.provider, reading, [code]);
 	}
 	return null;
 }

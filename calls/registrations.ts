@@ -1,8 +1,8 @@
-import type { CallEvent, EventRegistration, RegisteredEvent } from '../providers/contract';
-import { invalid } from '../providers/reading/values';
+import type { EventRegistration, EventType, RegisteredEvent } from '../providers/contract';
+import { everywhere, invalid } from '../providers/fields';
 import { exchange } from './context';
 import type { CallContext } from './context';
-import { failureOf, invalidInput, question, refused, unreachable, unreadable } from './failures';
+import { declined, failureOf, invalidInput, question, unreachable, unreadable } from './failures';
 import { ask } from './status';
 
 const privateHost =
@@ -22,7 +22,7 @@ function checkReachable(context: CallContext, url: string): URL {
 	const { label } = context.provider;
 	throw invalidInput(
 		invalid(
-			{ field: 'url', label: 'Webhook URL' },
+			{ name: 'url', label: everywhere('Webhook URL') },
 			isWeb
 				? `is ${address?.origin}, which ${label} cannot reach from the internet`
 				: 'is not a web address',
@@ -55,37 +55,35 @@ async function listRegistered(
 	return registered;
 }
 
-const namesOf = (
-	events: EventRegistration,
-	occasions: readonly CallEvent['occasion'][],
-): readonly string[] => occasions.flatMap((occasion) => events.names[occasion] ?? []);
+const namesOf = (events: EventRegistration, types: readonly EventType[]): readonly string[] =>
+	types.flatMap((type) => events.names[type] ?? []);
 
-/** Whether the provider already tells this URL of each of these occasions. @throws OtpCallError */
+/** Whether the provider already tells this URL of events of each of these types. @throws OtpCallError */
 export async function isRegistered(
 	context: CallContext,
 	events: EventRegistration,
-	occasions: readonly CallEvent['occasion'][],
+	types: readonly EventType[],
 	url: string,
 ): Promise<boolean> {
 	const registered = await listRegistered(context, events);
-	return namesOf(events, occasions).every((name) =>
+	return namesOf(events, types).every((name) =>
 		registered.some((entry) => entry.url === url && entry.event === name),
 	);
 }
 
 /**
- * Has the provider tell this URL of these occasions, and no more of others; what is registered already
+ * Has the provider tell this URL of events of these types, and no more of others; what is registered already
  * stays, and registrations of other URLs are not touched.
  * @throws OtpCallError
  */
 export async function register(
 	context: CallContext,
 	events: EventRegistration,
-	occasions: readonly CallEvent['occasion'][],
+	types: readonly EventType[],
 	url: string,
 ): Promise<void> {
 	const careful = withSecretUrl(context, checkReachable(context, url));
-	const wanted = namesOf(events, occasions);
+	const wanted = namesOf(events, types);
 	const own = (await listRegistered(context, events)).filter((entry) => entry.url === url);
 	for (const name of wanted) {
 		if (own.some(({ event }) => event === name)) continue;
@@ -93,12 +91,12 @@ export async function register(
 		if (answer.is !== 'answered') throw unreachable(context, answer.code);
 		if (answer.status < 200 || answer.status > 299) throw failureOf(careful, question, answer);
 		if (!events.readCreated(answer)) {
-			throw refused(careful, question, context.provider.readProblem(answer), answer.status);
+			throw declined(careful, question, answer, context.provider.readProblem(answer));
 		}
 	}
 	const kept = new Set<string>();
 	for (const entry of own) {
-		// An earlier activation may have left other occasions, or the same one twice.
+		// An earlier activation may have left events of other types, or the same one twice.
 		if (wanted.includes(entry.event) && !kept.has(entry.event)) kept.add(entry.event);
 		else await remove(context, events, entry);
 	}

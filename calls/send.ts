@@ -1,35 +1,30 @@
-import type { Call } from '../providers/call';
 import type { PlannedSend } from '../providers/contract';
-import { isInvalid } from '../providers/reading/values';
-import type { JsonObject } from '../providers/reading/json';
+import { isInvalid } from '../providers/fields';
+import { readFields } from '../providers/reading/values';
 import { backOff, exchange, isCanceled, retryAfterOf } from './context';
 import type { CallContext } from './context';
+import type { Reservation } from './coolDown';
 import {
 	answerLost,
 	canceled,
+	declined,
 	failureOf,
 	invalidInput,
-	refused,
 	unreachable,
 	unreadable,
+	verdictOf,
 } from './failures';
 import type { Purpose } from './failures';
 import { OtpCallError } from './errors';
 import { checkCode, checkPhoneNumber } from './input';
 import { limits } from './limits';
 import { recover } from './recovery';
+import { reportOf } from './report';
+import type { CallReport } from './report';
 import { isCertificateFailure } from './transport';
 import type { Exchange } from './transport';
 
-/** A call, and the provider's own record of it without codes. */
-export interface CallReport {
-	readonly call: Call;
-	readonly raw: JsonObject;
-	/** The provider may still change this status by its own retries, though it looks final. */
-	readonly unsettled: boolean;
-}
-
-/** What a builder fills in to have a call placed. Everything is unchecked. */
+/** What a user fills in to have a call placed. Everything is unchecked. */
 export interface SendInput {
 	readonly phoneNumber: unknown;
 	readonly code: unknown;
@@ -46,6 +41,9 @@ export interface PreparedSend {
 	readonly isReferenceNew: boolean;
 }
 
+const isSuccess = ({ status }: { readonly status: number }): boolean =>
+	status >= 200 && status <= 299;
+
 const newReference = (): string => crypto.randomUUID();
 
 /**
@@ -56,11 +54,13 @@ export function prepareSend(context: CallContext, input: SendInput): PreparedSen
 	const { provider } = context;
 	const phoneNumber = checkPhoneNumber(input.phoneNumber, provider);
 	const code = checkCode(input.code, provider);
+	const fields = readFields(provider.fields, input.fields);
+	if (isInvalid(fields)) throw invalidInput(fields);
 	const reference = newReference();
 	const planned = provider.planSend({
 		phoneNumber,
 		code,
-		fields: input.fields,
+		fields,
 		newReference: reference,
 		now: context.clock.now(),
 	});
@@ -75,7 +75,8 @@ function pauseBeforeRepeat(context: CallContext, sent: Exchange, tried: number):
 	if (sent.is === 'not-sent') {
 		return isCertificateFailure(sent.code) ? null : backOff(context.clock, tried);
 	}
-	if (sent.is !== 'answered' || sent.status !== 429) return null;
+	if (sent.is !== 'answered' || isSuccess(sent)) return null;
+	if (verdictOf(context, sent) !== 'rate-limited') return null;
 	const asked = retryAfterOf(sent, context.clock.now());
 	if (asked === null || asked > limits.retryAfter) return null;
 	// Later than asked, and each at another moment: all that were declined together would come back together.
@@ -97,17 +98,17 @@ async function sendUntilItLeft(context: CallContext, planned: PlannedSend): Prom
 function readOutcome(
 	context: CallContext,
 	purpose: Purpose,
-	planned: PlannedSend,
+	{ code, planned }: PreparedSend,
 	sent: Exclude<Exchange, { is: 'not-sent' }>,
 ): CallReport | OtpCallError {
 	if (sent.is === 'answer-lost') return answerLost(context, purpose, sent.code);
-	if (sent.status < 200 || sent.status > 299) return failureOf(context, purpose, sent);
+	if (!isSuccess(sent)) return failureOf(context, purpose, sent);
 	const reading = planned.read(sent);
 	switch (reading.is) {
 		case 'call':
-			return reading;
+			return reportOf(context.provider, reading, [code]);
 		case 'refusal':
-			return refused(context, purpose, reading, sent.status);
+			return declined(context, purpose, sent, reading);
 		case 'no-record':
 			return unreadable(context, purpose, sent, 'is empty');
 		case 'unreadable':
@@ -130,7 +131,7 @@ export async function placeCall(context: CallContext, prepared: PreparedSend): P
 	if (sent.is === 'not-sent') {
 		throw isCanceled(context) ? canceled('The call', false) : unreachable(context, sent.code);
 	}
-	const outcome = readOutcome(context, purpose, planned, sent);
+	const outcome = readOutcome(context, purpose, prepared, sent);
 	if (!(outcome instanceof OtpCallError)) return outcome;
 	const recovered =
 		outcome.code === 'outcome-unknown' ? await recover(context, prepared, sentAt) : null;
@@ -138,10 +139,25 @@ export async function placeCall(context: CallContext, prepared: PreparedSend): P
 	return recovered;
 }
 
+/** True for an error after which a phone may ring. */
+export const mayRing = (error: unknown): boolean =>
+	!(error instanceof OtpCallError) || error.facts.callMayHaveBeenPlaced;
+
 /**
- * Checks the input and places one call.
- * @throws OtpCallError
+ * Places one call that takes a place in a cool-down first, and gives it back when the call was provably
+ * not placed.
+ * @param reserve throws `cooling-down` when the number has been called too recently; null: no rule
+ * @throws OtpCallError of any kind but `not-found` and `wait-timeout`
  */
-export async function sendOtpCall(context: CallContext, input: SendInput): Promise<CallReport> {
-	return await placeCall(context, prepareSend(context, input));
+export async function placeReserved(
+	context: CallContext,
+	prepared: PreparedSend,
+	reserve: (() => Promise<Reservation>) | null,
+): Promise<CallReport> {
+	if (reserve === null) return await placeCall(context, prepared);
+	const reservation = await reserve();
+	return await placeCall(context, prepared).catch(async (error: unknown) => {
+		if (!mayRing(error)) await reservation.release().catch(() => undefined);
+		throw error;
+	});
 }

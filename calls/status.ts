@@ -1,24 +1,25 @@
 import type { HttpAnswer, PlannedLookup, ProviderRequest } from '../providers/contract';
-import { asLine, invalid, isInvalid, isUnset } from '../providers/reading/values';
+import { invalid, isInvalid } from '../providers/fields';
+import { asLine, isUnset } from '../providers/reading/values';
+import { callIdField } from '../providers/sharedFields';
 import { backOff, exchange, isCanceled, retryAfterOf } from './context';
 import type { CallContext } from './context';
 import {
 	answerLost,
 	canceled,
+	declined,
 	failureOf,
 	invalidInput,
 	notFound,
 	question,
-	refused,
 	unreachable,
 	unreadable,
 } from './failures';
 import { limits } from './limits';
-import type { CallReport } from './send';
+import { reportOf } from './report';
+import type { CallReport } from './report';
 import { isCertificateFailure } from './transport';
 import type { Exchange } from './transport';
-
-const callIdField = { field: 'callId', label: 'Call ID' };
 
 /** How long to pause before a question is asked again; null: it is not worth it. */
 function pauseBeforeRepeat(context: CallContext, asked: Exchange, tried: number): number | null {
@@ -58,7 +59,7 @@ export async function ask(
 	}
 }
 
-/** The look-up of a call by the ID that a builder filled in. @throws OtpCallError `invalid-input` */
+/** The look-up of a call by the ID that a user filled in. @throws OtpCallError `invalid-input` */
 export function planLookup(
 	context: CallContext,
 	callId: unknown,
@@ -68,7 +69,7 @@ export function planLookup(
 	const id = isUnset(callId) ? '' : asLine(callId);
 	if (id === null || id === '') {
 		const rule = id === null ? 'must be text' : 'is empty';
-		const remedy = 'Use the field callId of what Send OTP Call put out';
+		const remedy = 'Use the field callId of what ‹sendNode› put out';
 		throw invalidInput(invalid(callIdField, rule, remedy));
 	}
 	const lookup =
@@ -91,11 +92,11 @@ export async function lookUp(
 	const reading = lookup.read(answer);
 	switch (reading.is) {
 		case 'call':
-			return reading;
+			return reportOf(context.provider, reading);
 		case 'no-record':
 			return null;
 		case 'refusal':
-			throw refused(context, question, reading, answer.status);
+			throw declined(context, question, answer, reading);
 		case 'unreadable':
 			throw unreadable(context, question, answer, reading.why);
 	}

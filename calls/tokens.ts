@@ -1,9 +1,11 @@
 import type { Provider, TokenExchange } from '../providers/contract';
+import { named } from '../providers/fields';
 import type { CallContext } from './context';
 import { OtpCallError } from './errors';
 import { failureOf, question, unreadable, wrongAddress } from './failures';
 import { ask } from './status';
-import type { Clock, Exchange, OutgoingRequest, Transport } from './transport';
+import { authorizedRequest } from './account';
+import type { Clock, Exchange, Transport } from './transport';
 
 /** Where an account's token comes from. */
 export interface TokenSource {
@@ -17,7 +19,7 @@ export interface TokenSource {
 	secrets(): readonly string[];
 }
 
-/** A token that a builder has entered. */
+/** A token that a user has entered. */
 export function fixedToken(token: string): TokenSource {
 	return {
 		held: () => token,
@@ -44,11 +46,11 @@ export interface TokenRequestContext {
 	readonly signal?: AbortSignal | undefined;
 }
 
-function wrongKey(provider: Provider, httpStatus: number): OtpCallError {
+function wrongKey(provider: Provider, { key }: TokenExchange, httpStatus: number): OtpCallError {
 	return new OtpCallError({
 		kind: 'not-authorized',
-		message: `${provider.label} did not accept the API key (HTTP ${httpStatus})`,
-		remedy: `Copy the API key from your ${provider.label} portal into the account once more, without spaces`,
+		message: `${provider.label} did not accept the ${named(key)} of the ‹account› (HTTP ${httpStatus})`,
+		remedy: `Copy the ${named(key)} that ${provider.label} gave you into the ‹account› once more, without spaces`,
 		httpStatus,
 		callMayHaveBeenPlaced: false,
 	});
@@ -66,7 +68,9 @@ export async function fetchToken(
 	const asking: CallContext = { ...context, credentials: () => [apiKey] };
 	const answer = await ask(asking, tokens.request(apiKey));
 	const { status } = answer;
-	if (status === 400 || status === 401 || status === 403) throw wrongKey(context.provider, status);
+	if (status === 400 || status === 401 || status === 403) {
+		throw wrongKey(context.provider, tokens, status);
+	}
 	if (status === 404) throw wrongAddress(asking, answer);
 	if (status < 200 || status > 299) throw failureOf(asking, question, answer);
 	const held = tokens.read(answer);
@@ -116,11 +120,6 @@ export function exchangedToken(
 	};
 }
 
-const withToken = (request: OutgoingRequest, token: string): OutgoingRequest => ({
-	...request,
-	headers: { ...request.headers, authorization: `Bearer ${token}` },
-});
-
 const isUnauthorized = (sent: Exchange): boolean => sent.is === 'answered' && sent.status === 401;
 
 const stopped = Symbol('the flow was stopped');
@@ -147,14 +146,18 @@ async function unlessStopped<T>(
 const notSent: Exchange = { is: 'not-sent', code: 'ERR_CANCELED' };
 
 /** The same transport with the account's token; a request that is answered 401 goes once more with a fresh one. */
-export function authorized(transport: Transport, source: TokenSource): Transport {
+export function authorized(
+	provider: Provider,
+	transport: Transport,
+	source: TokenSource,
+): Transport {
 	return async (request) => {
 		const token = source.held() ?? (await unlessStopped(source.current(), request.signal));
 		if (token === stopped) return notSent;
-		const sent = await transport(withToken(request, token));
+		const sent = await transport(authorizedRequest(provider, request, token));
 		if (!isUnauthorized(sent)) return sent;
 		const fresh = await unlessStopped(source.fresh(token), request.signal);
 		if (fresh === stopped) return notSent;
-		return fresh === null ? sent : await transport(withToken(request, fresh));
+		return fresh === null ? sent : await transport(authorizedRequest(provider, request, fresh));
 	};
 }

@@ -6,7 +6,7 @@ export interface OutgoingRequest {
 	/** Absolute. Every segment that came from a user is encoded: to be sent as it is. */
 	readonly url: string;
 	readonly headers: Readonly<Record<string, string>>;
-	/** JSON text, or null for a request without a body. */
+	/** As it is to be sent, or null for a request without a body. */
 	readonly body: string | null;
 	/** Milliseconds from the call of the transport to the last byte of the answer. */
 	readonly timeout: number;

@@ -1,10 +1,12 @@
 import type { PlannedLookup } from '../providers/contract';
+import { named } from '../providers/fields';
 import { isCanceled } from './context';
 import type { CallContext } from './context';
 import { OtpCallError } from './errors';
 import { canceled } from './failures';
 import { limits } from './limits';
-import type { CallReport } from './send';
+import { waitTimeoutField } from './fields';
+import type { CallReport } from './report';
 import { lookUp, planLookup } from './status';
 
 /** How a call is followed to its end. Times are milliseconds. */
@@ -19,8 +21,8 @@ export interface WaitOptions {
 	readonly by?: 'reference' | 'record' | undefined;
 	/** What is known of the call so far. */
 	readonly known?: CallReport | undefined;
-	/** False when the provider was told not to retry, so that busy and no-answer are final at once. */
-	readonly retriesPossible?: boolean;
+	/** False when the provider will not call again by itself: busy and no-answer are final at once. */
+	readonly mayRetry?: boolean;
 	/** Told of each status that differs from the one before, the last one included. */
 	readonly onChange?: (report: CallReport) => void;
 }
@@ -54,7 +56,7 @@ function waitTimedOut(context: CallContext, call: Followed, waited: number): Otp
 	return new OtpCallError({
 		kind: 'wait-timeout',
 		message: `The call had not ended after ${Math.round(waited / 1000)} seconds: ${known}${because}`,
-		remedy: `Look it up later with Get OTP Call Status and the call ID ${callId}, or raise Wait Timeout. Do not send again before you know how it ended`,
+		remedy: `Look it up later with ‹statusNode› and the call ID ${callId}, or raise ${named(waitTimeoutField)}. Do not send again before you know how it ended`,
 		callId,
 		...(last !== null && { call: last.call }),
 		callMayHaveBeenPlaced: true,
@@ -96,7 +98,7 @@ async function look(
 function hasEnded(seen: CallReport, call: Followed, options: WaitOptions, now: number): boolean {
 	const isChange = seen.call.status !== call.last?.call.status;
 	if (isChange) options.onChange?.(seen);
-	const isSettling = seen.unsettled && options.retriesPossible !== false;
+	const isSettling = seen.unsettled && options.mayRetry !== false;
 	const since = isChange ? now : (call.unsettledSince ?? now);
 	call.unsettledSince = isSettling ? since : null;
 	call.last = seen;

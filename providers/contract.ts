@@ -1,4 +1,13 @@
 import type { Call } from './call';
+import type {
+	Field,
+	FieldValues,
+	InvalidField,
+	ListField,
+	SecretField,
+	ChoiceField,
+	Words,
+} from './fields';
 import type { JsonObject, JsonValue } from './reading/json';
 import type { CalledCountry, PhoneNumber } from './reading/phoneNumber';
 
@@ -8,7 +17,18 @@ export interface ProviderRequest {
 	/** Begins with `/`; every segment that came from a user is already encoded. */
 	readonly path: string;
 	readonly query?: Readonly<Record<string, string>>;
+	/** Sent as JSON. */
 	readonly body?: JsonObject;
+	/** Sent as `application/x-www-form-urlencoded`; a request has this or a `body`. */
+	readonly form?: Readonly<Record<string, string>>;
+}
+
+/** The parts of a request in which a token can travel. */
+export interface AuthorizableRequest {
+	/** Absolute. */
+	readonly url: string;
+	/** By names in lower case. */
+	readonly headers: Readonly<Record<string, string>>;
 }
 
 /** An answer as it came over the wire. Header names are in lower case. */
@@ -23,7 +43,9 @@ export type Reading =
 	| {
 			readonly is: 'call';
 			readonly call: Call;
-			readonly raw: JsonObject;
+			/** The provider's own record as it came, codes and all: `calls/report.ts` masks them. */
+			readonly record: JsonObject;
+			/** The provider may still change this status by its own retries, though it looks final. */
 			readonly unsettled: boolean;
 	  }
 	/** The provider knows no such call, or none yet. */
@@ -39,37 +61,40 @@ export interface Problem {
 	readonly text: string | null;
 }
 
-/** What a builder reads of a known error code: what happened, and what to do. */
+/**
+ * What an answer means that brings no call. `fault`: the provider, or something before it, failed, and
+ * nobody knows how far the request came; after a send the outcome is unknown.
+ */
+export type Verdict =
+	| 'not-authorized'
+	/** The account is known, and may not do this. */
+	| 'forbidden'
+	| 'rate-limited'
+	/** The provider has read the request and declined it: provably no call. */
+	| 'refused'
+	| 'fault';
+
+/** What a user reads of a known error code: what happened, and what to do. */
 export interface Explanation {
 	readonly message: string;
-	readonly remedy: string;
-}
-
-/** A field of a form whose value breaks a rule, found before any request. */
-export interface InvalidField {
-	readonly is: 'invalid';
-	/** The field's name in flows, such as `repeatCount`. */
-	readonly field: string;
-	/** The field's label in the form, such as `Repeat Count`. */
-	readonly label: string;
-	/** Completes "<label> …": "must be a whole number from 1". Never holds the value itself. */
-	readonly rule: string;
 	readonly remedy: string;
 }
 
 /** What codes a provider can read out. Lengths are counted in characters. */
 export interface CodeRule {
 	readonly alphabet: 'digits' | 'letters-and-digits';
+	/** Single spaces between characters are taken, which make some voices read them one by one. */
+	readonly spaces: boolean;
 	readonly minLength: number;
 	readonly maxLength: number;
 }
 
-/** A call that someone wants placed: number and code have been checked, the provider's own fields not. */
+/** A call that someone wants placed: number, code and the provider's own fields have been checked. */
 export interface SendOrder {
 	readonly phoneNumber: PhoneNumber;
 	readonly code: string;
-	/** The provider's own fields by their names in flows; undefined, null and '' mean "not set". */
-	readonly fields: Readonly<Record<string, unknown>>;
+	/** The provider's own fields. */
+	readonly fields: FieldValues;
 	/** A reference that no other call has, for providers that take one from us. */
 	readonly newReference: string;
 	/** Milliseconds since 1970. */
@@ -82,6 +107,8 @@ export interface PlannedSend {
 	readonly request: ProviderRequest;
 	/** The reference by which the call can be looked up even when the answer is lost; null: there is none. */
 	readonly reference: string | null;
+	/** The provider itself may call again when the line is busy or nobody answers. */
+	readonly mayRetry: boolean;
 	/** Reads a 2xx answer. */
 	read(answer: HttpAnswer): Reading;
 }
@@ -96,20 +123,33 @@ export interface PlannedLookup {
 /** What happens to a request of a provider that has no server. */
 export type LocalOutcome = HttpAnswer | 'answer-lost';
 
+/** What may happen to a call. */
+export const eventTypes = ['answered', 'ended', 'ringing'] as const;
+export type EventType = (typeof eventTypes)[number];
+
+/** What a provider sent to a webhook. */
+export interface WebhookDelivery {
+	/** The parameters of its URL. */
+	readonly query: Readonly<Record<string, string>>;
+	/** The body, from JSON or from a form; undefined: none, or neither. */
+	readonly body: JsonValue | undefined;
+}
+
 /** An event that a provider delivered: a call has changed. */
 export interface CallEvent {
 	readonly is: 'event';
-	readonly occasion: 'ringing' | 'answered' | 'ended';
+	readonly type: EventType;
 	readonly call: Call;
-	readonly raw: JsonObject;
+	/** What was delivered, codes and all: `calls/report.ts` masks them. */
+	readonly record: JsonObject;
 	/** Equal for two deliveries of the same event. */
 	readonly key: string;
 }
 
-/** The names of a provider's events, as its registration takes them. */
+/** How a provider is told which URL it shall send events to. */
 export interface EventRegistration {
-	/** The provider's name for each occasion that a builder can choose. */
-	readonly names: Readonly<Partial<Record<CallEvent['occasion'], string>>>;
+	/** The provider's name for each type of event that a user can choose. */
+	readonly names: Readonly<Partial<Record<EventType, string>>>;
 	list(): ProviderRequest;
 	create(event: string, url: string): ProviderRequest;
 	remove(id: string): ProviderRequest;
@@ -125,12 +165,24 @@ export interface RegisteredEvent {
 	readonly url: string;
 }
 
-/** One entry of a list from which a builder picks. */
+/** What a provider tells of the calls that go on, for one that does. */
+export interface ProviderEvents {
+	/** How deliveries come. */
+	readonly method: 'POST' | 'GET';
+	/** The types of events that it tells of. */
+	readonly types: readonly [EventType, ...EventType[]];
+	/** Reads one delivery; null when the provider sends none like it. */
+	read(delivery: WebhookDelivery): CallEvent | null;
+	/** For a provider that takes registrations; another has to be told the address by a person. */
+	readonly registration?: EventRegistration;
+}
+
+/** One entry of a list from which a user picks. */
 export interface Choice {
 	readonly value: string;
 	readonly name: string;
 	readonly description: string | null;
-	/** It is of the kind that builders look for, among entries of other kinds. */
+	/** It is of the kind that users look for, among entries of other kinds. */
 	readonly comesFirst: boolean;
 }
 
@@ -151,28 +203,49 @@ export interface ChoiceList {
 	read(answer: HttpAnswer, now: number): Page<Choice> | null;
 }
 
-/** What a builder asks of a provider's records of ended calls. Dates are `YYYY-MM-DD`. */
+/** What a user asks of a provider's records of ended calls. Dates are `YYYY-MM-DD`. */
 export interface CallFilter {
 	readonly from?: string;
 	readonly to?: string;
-	readonly status?: string;
 	readonly phoneNumber?: PhoneNumber;
-	readonly campaign?: string;
+	/** The provider's own filters. */
+	readonly fields: FieldValues;
 }
 
+/** A provider's records of ended calls. */
 export interface CallList {
+	/** What they can be narrowed by, beside days and phone number. */
+	readonly filters: readonly (ChoiceField | ListField)[];
 	request(
 		filter: CallFilter,
 		page: { readonly limit: number; readonly offset: number },
 	): ProviderRequest;
-	read(answer: HttpAnswer): Page<{ readonly call: Call; readonly raw: JsonObject }> | null;
+	read(answer: HttpAnswer): Page<{ readonly call: Call; readonly record: JsonObject }> | null;
 }
 
 /** A token that a provider hands out against a lasting key. */
 export interface TokenExchange {
-	request(apiKey: string): ProviderRequest;
+	/** The account's field that holds the key. */
+	readonly key: SecretField;
+	request(key: string): ProviderRequest;
 	/** Null when the answer holds no token. `lifeSeconds`: how long it may be kept. */
 	read(answer: HttpAnswer): { readonly token: string; readonly lifeSeconds: number } | null;
+}
+
+/** What a provider has to know of its user. */
+export interface ProviderAccount {
+	/** The type of the n8n credential that holds it. */
+	readonly credential: string;
+	/** All that a user fills in, in the order of the form. */
+	readonly fields: readonly Field[];
+	/** The field whose value authorizes requests. */
+	readonly token: SecretField;
+	/** For a provider that also hands out tokens against a key. */
+	readonly exchange?: TokenExchange;
+	/** A reason why the provider may refuse this token, when the token itself shows one. */
+	doubtToken?(token: string, now: number): string | null;
+	/** Puts the token on a request; where there is no such function it is a bearer token in a header. */
+	authorize?<T extends AuthorizableRequest>(request: T, token: string): T;
 }
 
 /** All that is known of one provider. No member does I/O, reads a clock or knows a host. */
@@ -181,6 +254,10 @@ export interface Provider {
 	readonly name: string;
 	/** As people write it. */
 	readonly label: string;
+	/** What it does, beside its name in a list: a sentence without its full stop. */
+	readonly summary: Words;
+	/** What a user has to know who has chosen it: whole sentences. */
+	readonly notice?: Words;
 	/** The first segments of all paths, `/v3`; null when the provider has no server. */
 	readonly apiRoot: string | null;
 	/** Null: every account has its own. */
@@ -188,27 +265,32 @@ export interface Provider {
 	/** Where it calls; the first is the default for a number without a country. */
 	readonly countries: readonly [CalledCountry, ...CalledCountry[]];
 	readonly codeRule: CodeRule;
+	/** The keys under which it echoes codes, in lower case. */
+	readonly codeKeys: readonly string[];
 	/** When the first result is likely, in milliseconds after the send. */
 	readonly firstResultAfter: number;
+	/** Its own fields of a call, in the order of the form. */
+	readonly fields: readonly Field[];
+	/** Null: it needs none. */
+	readonly account: ProviderAccount | null;
 
 	planSend(order: SendOrder): PlannedSend | InvalidField;
 	planStatus(callId: string): PlannedLookup | InvalidField;
 	/** A second way to look a call up: by the provider's own id of the record. */
 	planRecord?(recordId: string): PlannedLookup | InvalidField;
-	/** Reads the body of an answer that is not 2xx. */
+	/** Reads the body of an answer that brings no call. */
 	readProblem(answer: HttpAnswer): Problem;
+	/** What such an answer means where the provider says otherwise than HTTP; null: what HTTP says. */
+	judge?(answer: HttpAnswer): Verdict | null;
 	/** True when the answer, whatever its status, means that there is no such record. */
 	isNoRecord(answer: HttpAnswer): boolean;
+	/** What a known error code means, whatever kind of error it comes with. */
 	explain(code: string): Explanation | null;
-	/** A reason why the provider may refuse this token, when the token itself shows one. */
-	doubtToken?(token: string, now: number): string | null;
-	/** Reads the body of an event; null when the provider sends none like it. */
-	readEvent?(body: JsonValue): CallEvent | null;
 	/** For a provider without a server: what its server would do at this moment. */
 	answerLocally?(request: ProviderRequest, now: number): LocalOutcome;
 
-	readonly events?: EventRegistration;
+	readonly events?: ProviderEvents;
+	/** The lists to pick from, by their names. */
 	readonly lists?: Readonly<Record<string, ChoiceList>>;
 	readonly calls?: CallList;
-	readonly tokens?: TokenExchange;
 }

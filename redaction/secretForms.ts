@@ -1,4 +1,4 @@
-import { foldDigits } from '../providers/reading/digits';
+import { foldDigits } from '../providers/reading/values';
 
 /**
  * The forms in which a secret may come back from a server: sources of regular expressions for the flags

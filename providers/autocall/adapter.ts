@@ -1,15 +1,17 @@
-import type { InvalidField, PlannedLookup, Provider } from '../contract';
-import { isInvalid, readReference } from '../reading/values';
+import type { PlannedLookup, Provider } from '../contract';
+import { isInvalid } from '../fields';
+import type { InvalidField } from '../fields';
+import { readReference } from '../reading/values';
+import { callIdField } from '../sharedFields';
 import { vietnam } from '../reading/phoneNumber';
-import { readEvent, events } from './events';
+import { events } from './events';
+import { accountFields, fields, token } from './fields';
 import { calls, lists } from './lists';
 import { isNoRecord, name, readLookup, readProblem } from './record';
 import { planSend } from './send';
 import { tokens } from './tokens';
 
 /** TEL4VN Autocall (PiTEL), Vietnam: API v3, as documented in its public "Autocall OTP" page and API reference. */
-
-const callIdField = { field: 'callId', label: 'Call ID' };
 
 /** `GET /v3/autocall/log/{ref_id}/ref_id`. The CDR is there once the call has ended. */
 function planStatus(callId: string): PlannedLookup | InvalidField {
@@ -36,21 +38,27 @@ function planRecord(recordId: string): PlannedLookup | InvalidField {
 export const autocall: Provider = {
 	name,
 	label: 'TEL4VN Autocall',
+	summary: {
+		en: 'Calls numbers in Vietnam, reads out letters and digits',
+		fa: 'با شماره‌های ویتنام تماس می‌گیرد و حرف و رقم می‌خواند',
+		vi: 'Gọi số ở Việt Nam, đọc chữ và số',
+	},
 	apiRoot: '/v3',
 	defaultBaseUrl: null,
 	countries: [vietnam],
-	codeRule: { alphabet: 'letters-and-digits', minLength: 1, maxLength: 32 },
+	codeRule: { alphabet: 'letters-and-digits', spaces: true, minLength: 1, maxLength: 32 },
+	codeKeys: ['code_otp'],
 	// Ringing and reading a code take some seconds; there is no CDR before the end.
 	firstResultAfter: 10_000,
+	fields,
+	account: { credential: 'autocallApi', fields: accountFields, token, exchange: tokens },
 	planSend,
 	planStatus,
 	planRecord,
 	readProblem,
 	isNoRecord,
 	explain: () => null,
-	readEvent,
 	events,
 	lists,
 	calls,
-	tokens,
 };

@@ -1,14 +1,19 @@
 import { unmapped } from '../call';
-import type { CallEvent, EventRegistration, HttpAnswer, RegisteredEvent } from '../contract';
+import type {
+	CallEvent,
+	EventRegistration,
+	EventType,
+	HttpAnswer,
+	ProviderEvents,
+	RegisteredEvent,
+	WebhookDelivery,
+} from '../contract';
 import { field, isJsonObject, parseJson, textField } from '../reading/json';
 import type { JsonValue } from '../reading/json';
-import { callFrom, readCdr, withoutCodes } from './record';
+import { callFrom, readCdr } from './record';
 import { liveStates, stateOf } from './states';
 
-const occasions: ReadonlyMap<string, CallEvent['occasion']> = new Map<
-	string,
-	CallEvent['occasion']
->([
+const typesByState: ReadonlyMap<string, EventType> = new Map<string, EventType>([
 	['ringing', 'ringing'],
 	['answered', 'answered'],
 	['hangup', 'ended'],
@@ -16,19 +21,18 @@ const occasions: ReadonlyMap<string, CallEvent['occasion']> = new Map<
 ]);
 
 /** Reads an event, or the CDR that a campaign's own callback URL receives. */
-export function readEvent(body: JsonValue): CallEvent | null {
-	if (!isJsonObject(body)) return null;
+function read({ body }: WebhookDelivery): CallEvent | null {
+	if (body === undefined || !isJsonObject(body)) return null;
 	const state = textField(body, 'state')?.toLowerCase() ?? null;
 	const identity = textField(body, 'call_id') ?? textField(body, 'id');
 	if (identity === null) return null;
-	const raw = withoutCodes(body);
 	if (state === null) {
 		const call = readCdr(body);
 		if (call === null || !call.final) return null;
-		return { is: 'event', occasion: 'ended', call, raw, key: `${identity}:cdr` };
+		return { is: 'event', type: 'ended', call, record: body, key: `${identity}:cdr` };
 	}
-	const occasion = occasions.get(state);
-	if (occasion === undefined) return null;
+	const type = typesByState.get(state);
+	if (type === undefined) return null;
 	const callId = textField(body, 'ref_id') ?? identity;
 	const word = textField(body, 'status');
 	const hangup = {
@@ -38,7 +42,7 @@ export function readEvent(body: JsonValue): CallEvent | null {
 	// A hangup may come without a status: the call is over, but only its CDR will say how.
 	const meaning = liveStates.get(state) ?? (word === null ? unmapped : stateOf(word, hangup));
 	const call = callFrom(body, callId, meaning);
-	return { is: 'event', occasion, call, raw, key: `${identity}:${state}` };
+	return { is: 'event', type, call, record: body, key: `${identity}:${state}` };
 }
 
 const readList = (answer: HttpAnswer): readonly RegisteredEvent[] | null => {
@@ -56,7 +60,7 @@ const readList = (answer: HttpAnswer): readonly RegisteredEvent[] | null => {
 };
 
 /** `/v1/event`: which URL is told of which event. */
-export const events: EventRegistration = {
+const registration: EventRegistration = {
 	// Not hangup: it comes before the CDR is written and may have no status.
 	names: { ringing: 'ringing', answered: 'answered', ended: 'cdr' },
 	list: () => ({ method: 'GET', path: '/v1/event' }),
@@ -71,4 +75,11 @@ export const events: EventRegistration = {
 		const body = parseJson(answer.text);
 		return isJsonObject(body) && field(body, 'created') === true;
 	},
+};
+
+export const events: ProviderEvents = {
+	method: 'POST',
+	types: ['answered', 'ended', 'ringing'],
+	read,
+	registration,
 };

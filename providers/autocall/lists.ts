@@ -9,7 +9,8 @@ import {
 } from '../reading/json';
 import type { JsonObject } from '../reading/json';
 import { isOutsideHours } from './callingHours';
-import { readCdr, withoutCodes } from './record';
+import { campaignFilter, statusFilter } from './fields';
+import { readCdr } from './record';
 
 interface Window {
 	readonly limit: number;
@@ -108,7 +109,10 @@ export const lists = { campaign: campaigns, template: templates };
 
 /** `GET /v3/cdr`: the CDRs of ended calls. Both limit and offset must be sent; offset counts records. */
 export const calls: CallList = {
+	filters: [campaignFilter, statusFilter],
 	request(filter, page): ProviderRequest {
+		const status = filter.fields.text(statusFilter);
+		const campaign = filter.fields.text(campaignFilter);
 		return {
 			method: 'GET',
 			path: '/v3/cdr',
@@ -117,9 +121,9 @@ export const calls: CallList = {
 				// A day alone stands for its first second, which would leave the last day out.
 				...(filter.from !== undefined && { start_date: `${filter.from} 00:00:00` }),
 				...(filter.to !== undefined && { end_date: `${filter.to} 23:59:59` }),
-				...(filter.status !== undefined && { status: filter.status }),
+				...(status !== undefined && { status }),
 				...(filter.phoneNumber !== undefined && { phone: filter.phoneNumber.national }),
-				...(filter.campaign !== undefined && { campaign_uuid: filter.campaign }),
+				...(campaign !== undefined && { campaign_uuid: campaign }),
 			},
 		};
 	},
@@ -128,7 +132,7 @@ export const calls: CallList = {
 		if (page === null) return null;
 		const entries = page.entries.flatMap((record) => {
 			const call = readCdr(record);
-			return call === null ? [] : [{ call, raw: withoutCodes(record) }];
+			return call === null ? [] : [{ call, record }];
 		});
 		return { ...page, entries };
 	},

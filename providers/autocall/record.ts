@@ -3,17 +3,10 @@ import type { HttpAnswer, Problem, Reading } from '../contract';
 import { field, isJsonObject, isMarkup, parseJson, secondsField, textField } from '../reading/json';
 import type { JsonObject, JsonValue } from '../reading/json';
 import { readProviderNumber, vietnam } from '../reading/phoneNumber';
-import { maskCodes } from '../../redaction/records';
 import { stateOf } from './states';
 
 /** The name of this provider in flows and outputs. */
 export const name = 'autocall';
-
-/** A CDR echoes the code in clear under this key. */
-const codeKeys = ['code_otp'];
-
-export const withoutCodes = (record: JsonObject, known: readonly string[] = []): JsonObject =>
-	maskCodes(record, codeKeys, known);
 
 /** Databases write years before 1970 for "no time"; `Date.parse` takes the 30th of February for March. */
 const isDate = (text: string): boolean => {
@@ -134,9 +127,7 @@ export function readLookup(answer: HttpAnswer, callId: string | null): Reading {
 		return {
 			is: 'call',
 			call,
-			get raw() {
-				return withoutCodes(body);
-			},
+			record: body,
 			unsettled: false,
 		};
 	}

@@ -1,39 +1,12 @@
 import { queued } from '../call';
-import type { HttpAnswer, InvalidField, PlannedSend, Reading, SendOrder } from '../contract';
-import { invalid, isInvalid, readLine, readReference } from '../reading/values';
-import type { FieldName } from '../reading/values';
+import type { HttpAnswer, PlannedSend, Reading, SendOrder } from '../contract';
+import { invalid, isInvalid } from '../fields';
+import type { InvalidField } from '../fields';
 import { field, isJsonObject, parseJson, textField } from '../reading/json';
 import type { JsonObject } from '../reading/json';
-import { name, readProblem, withoutCodes } from './record';
-
-const campaignField: FieldName = { field: 'campaign', label: 'Campaign' };
-const templateField: FieldName = { field: 'template', label: 'Template' };
-const referenceField: FieldName = { field: 'refId', label: 'Reference ID' };
-
-const uuid = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
-
-function readCampaign(value: unknown): string | InvalidField {
-	const campaign = readLine(value, campaignField);
-	if (isInvalid(campaign)) return campaign;
-	if (campaign !== undefined && uuid.test(campaign)) return campaign;
-	return invalid(
-		campaignField,
-		campaign === undefined
-			? 'is empty'
-			: 'must be a UUID such as f77dfcf4-0759-4179-93cb-741f481a776e',
-		'Copy the UUID of your voice OTP campaign from the Autocall portal into Campaign, or set a default campaign in the account',
-	);
-}
-
-function readTemplate(value: unknown): string | InvalidField {
-	const template = readLine(value, templateField);
-	if (template !== undefined) return template;
-	return invalid(
-		templateField,
-		'is empty',
-		'Set Template to the name of the script that reads the code, such as otp_script_01',
-	);
-}
+import { readReference } from '../reading/values';
+import { campaign, refId, template } from './fields';
+import { name, readProblem } from './record';
 
 /** A longer number may contain the digits of a code by accident. */
 const standsAlone = (code: string, text: string): boolean =>
@@ -43,12 +16,11 @@ const standsAlone = (code: string, text: string): boolean =>
 		.includes(code.toLowerCase());
 
 function readOwnReference(order: SendOrder): string | InvalidField {
-	const reference = readReference(order.fields['refId'], referenceField);
+	const reference = order.fields.text(refId);
 	if (reference === undefined) return order.newReference;
-	if (isInvalid(reference)) return reference;
 	if (!standsAlone(order.code, reference)) return reference;
 	return invalid(
-		referenceField,
+		refId,
 		'must not contain the code',
 		'Use an order number or another identifier: the reference stands in outputs and logs, the code must not',
 	);
@@ -61,7 +33,7 @@ const hasError = (body: JsonObject): boolean => {
 
 /** Under what reference they have filed the call, if it is one that can be asked for. */
 const answeredReference = (body: JsonObject): string | undefined => {
-	const answered = readReference(field(body, 'ref_id'), referenceField);
+	const answered = readReference(field(body, 'ref_id'), refId);
 	return isInvalid(answered) ? undefined : answered;
 };
 
@@ -78,10 +50,7 @@ function readSent(answer: HttpAnswer, order: SendOrder, reference: string): Read
 	return {
 		is: 'call',
 		unsettled: false,
-		// Looking for codes takes longer than all the rest, and few flows ask for the record.
-		get raw() {
-			return withoutCodes(body, [order.code]);
-		},
+		record: body,
 		call: {
 			provider: name,
 			callId: answeredReference(body) ?? reference,
@@ -99,23 +68,20 @@ function readSent(answer: HttpAnswer, order: SendOrder, reference: string): Read
 
 /** `POST /v3/autocall/otp`. */
 export function planSend(order: SendOrder): PlannedSend | InvalidField {
-	const campaign = readCampaign(order.fields['campaign']);
-	if (isInvalid(campaign)) return campaign;
-	const template = readTemplate(order.fields['template']);
-	if (isInvalid(template)) return template;
 	const reference = readOwnReference(order);
 	if (isInvalid(reference)) return reference;
 	return {
 		is: 'planned',
 		reference,
+		mayRetry: false,
 		request: {
 			method: 'POST',
 			path: '/v3/autocall/otp',
 			body: {
-				campaign_uuid: campaign,
+				campaign_uuid: order.fields.text(campaign) ?? '',
 				phone_number: order.phoneNumber.national,
 				// The table of the document calls it template_name; its samples and the CDR call it this.
-				template,
+				template: order.fields.text(template) ?? '',
 				code_otp: order.code,
 				ref_id: reference,
 			},

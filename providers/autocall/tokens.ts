@@ -1,4 +1,5 @@
 import type { TokenExchange } from '../contract';
+import { apiKey } from './fields';
 import { field, isJsonObject, numberField, parseJson, textField } from '../reading/json';
 
 const day = 24 * 60 * 60;
@@ -7,7 +8,8 @@ const fitsHeader = /^[\x21-\x7e]+$/;
 
 /** `POST /v3/auth/token`: a token against an API key. */
 export const tokens: TokenExchange = {
-	request: (apiKey) => ({ method: 'POST', path: '/v3/auth/token', body: { api_key: apiKey } }),
+	key: apiKey,
+	request: (key) => ({ method: 'POST', path: '/v3/auth/token', body: { api_key: key } }),
 	read(answer) {
 		const body = parseJson(answer.text);
 		if (!isJsonObject(body)) return null;

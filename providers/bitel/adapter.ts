@@ -4,15 +4,18 @@ import type {
 	CallEvent,
 	Explanation,
 	HttpAnswer,
-	InvalidField,
 	PlannedLookup,
 	PlannedSend,
 	Problem,
 	Provider,
 	Reading,
 	SendOrder,
+	WebhookDelivery,
 } from '../contract';
-import { isInvalid, readCount, readLine, readReference } from '../reading/values';
+import { isInvalid, named } from '../fields';
+import type { InvalidField } from '../fields';
+import { readReference } from '../reading/values';
+import { baseUrlName, callIdField, codeField, phoneNumberField } from '../sharedFields';
 import { expiryOfToken } from '../reading/jwt';
 import {
 	field,
@@ -25,7 +28,16 @@ import {
 } from '../reading/json';
 import type { JsonObject, JsonValue } from '../reading/json';
 import { iran, readProviderNumber } from '../reading/phoneNumber';
-import { maskCodes } from '../../redaction/records';
+import {
+	accountFields,
+	defaultBaseUrl,
+	fields,
+	repeatCount,
+	retryCount,
+	serverId,
+	token,
+	voiceId,
+} from './fields';
 
 /** Bitel, Iran: API v2, as documented in its public "OTP Call" and "Call Status" pages. */
 
@@ -95,17 +107,10 @@ const timeOf = (seconds: number | null): string | null => {
 const costOf = (price: number | null, final: boolean): Call['cost'] =>
 	price === null || (price === 0 && !final) ? null : { amount: Math.abs(price), currency: 'IRT' };
 
-/** The documents show no echo of the code; were there one, it would stand under the name that we send. */
-const codeKeys = ['text'];
-
-/** What we know of a call better than the record of it: the number comes masked in the documented sample. */
-interface Sent {
-	readonly code: string;
-	/** E.164. */
-	readonly phoneNumber: string;
-}
-
-const readRecord = (record: JsonObject, sent?: Sent): Reading => {
+/**
+ * @param sentTo the number as we know it, E.164: it comes masked in the documented sample of a record
+ */
+const readRecord = (record: JsonObject, sentTo?: string): Reading => {
 	const callId = textField(record, 'id');
 	if (callId === null) return { is: 'unreadable', why: 'has no call ID' };
 	const word = statusWord(textField(record, 'status'), numberField(record, 'statusCode'));
@@ -114,14 +119,11 @@ const readRecord = (record: JsonObject, sent?: Sent): Reading => {
 	return {
 		is: 'call',
 		unsettled: word !== null && mayBeRetried.has(word),
-		// Looking for codes takes longer than all the rest, and few flows ask for the record.
-		get raw() {
-			return maskCodes(record, codeKeys, sent === undefined ? [] : [sent.code]);
-		},
+		record,
 		call: {
 			provider: 'bitel',
 			callId,
-			phoneNumber: sent?.phoneNumber ?? readProviderNumber(textField(record, 'phoneNumber'), iran),
+			phoneNumber: sentTo ?? readProviderNumber(textField(record, 'phoneNumber'), iran),
 			...state,
 			requestedAt: timeOf(numberField(record, 'requestDate')),
 			answeredAt: null,
@@ -137,16 +139,16 @@ const readRecord = (record: JsonObject, sent?: Sent): Reading => {
 const isProblem = (error: JsonValue | undefined): boolean =>
 	Boolean(typeof error === 'string' ? error.trim() : error);
 
-const readAnswer = (answer: HttpAnswer, sent?: Sent): Reading => {
+const readAnswer = (answer: HttpAnswer, sentTo?: string): Reading => {
 	const body = parseJson(answer.text);
 	if (!isJsonObject(body)) return { is: 'unreadable', why: 'is not JSON' };
 	if (textField(body, 'error') === 'NotFound') return { is: 'no-record' };
 	if (isProblem(field(body, 'error'))) return { is: 'refusal', ...readProblem(answer) };
 	const result = field(body, 'result');
-	if (isJsonObject(result)) return readRecord(result, sent);
+	if (isJsonObject(result)) return readRecord(result, sentTo);
 	if (result === null) return { is: 'refusal', code: null, text: null };
 	// The documented sample of a status shows the record without its envelope.
-	if (textField(body, 'id') !== null) return readRecord(body, sent);
+	if (textField(body, 'id') !== null) return readRecord(body, sentTo);
 	return { is: 'unreadable', why: 'has neither a result nor an error' };
 };
 
@@ -164,71 +166,57 @@ const explanations: ReadonlyMap<string, Explanation> = new Map([
 		'InvalidRequest',
 		{
 			message: 'Bitel says that the request is not valid',
-			remedy: 'Check Phone Number, Code and the Bitel options',
+			remedy: `Check ${named(phoneNumberField)}, ${named(codeField)} and the fields of Bitel`,
 		},
 	],
 	[
 		'InvalidServer',
 		{
 			message: 'Bitel does not know this server ID',
-			remedy:
-				'Copy the server ID from your Bitel panel into Server ID, or leave it empty to use the default',
+			remedy: `Copy the server ID from your Bitel panel into ${named(serverId)}, or leave it empty to use the default`,
 		},
 	],
 	[
 		'InvalidPhoneNumber',
 		{
 			message: 'Bitel does not accept this phone number',
-			remedy: 'Check that Phone Number is an Iranian number that can be called',
+			remedy: `Check that ${named(phoneNumberField)} is an Iranian number that can be called`,
 		},
 	],
 	[
 		'NotFound',
 		{
 			message: 'Bitel did not find what was asked for',
-			remedy: 'Check Base URL in the account and the IDs that you have entered',
+			remedy: `Check ${named(baseUrlName)} in the ‹account› and the IDs that you have entered`,
 		},
 	],
 ]);
 
-const callIdField = { field: 'callId', label: 'Call ID' };
-
-function planSend(order: SendOrder): PlannedSend | InvalidField {
-	const repeatCount = readCount(
-		order.fields['repeatCount'],
-		{ field: 'repeatCount', label: 'Repeat Count' },
-		1,
-	);
-	if (isInvalid(repeatCount)) return repeatCount;
-	const retryCount = readCount(
-		order.fields['retryCount'],
-		{ field: 'retryCount', label: 'Retry Count' },
-		0,
-	);
-	if (isInvalid(retryCount)) return retryCount;
-	const serverId = readLine(order.fields['serverId'], { field: 'serverId', label: 'Server ID' });
-	if (isInvalid(serverId)) return serverId;
-	const voiceId = readLine(order.fields['voiceId'], { field: 'voiceId', label: 'Voice ID' });
-	if (isInvalid(voiceId)) return voiceId;
+function planSend(order: SendOrder): PlannedSend {
+	const repeats = order.fields.count(repeatCount);
+	const retries = order.fields.count(retryCount);
+	const server = order.fields.text(serverId);
+	const voice = order.fields.text(voiceId);
 	const { phoneNumber } = order;
 	return {
 		is: 'planned',
 		reference: null,
+		mayRetry: retries !== 0,
 		request: {
 			method: 'POST',
 			path: '/api/v2/voice/otp',
 			body: {
 				phoneNumber: phoneNumber.national,
 				text: order.code,
-				...(voiceId !== undefined && { voiceId }),
+				...(voice !== undefined && { voiceId: voice }),
 				// The table of the document types it as a string, unlike retryCount.
-				...(repeatCount !== undefined && { repeatCount: String(repeatCount) }),
-				...(retryCount !== undefined && { retryCount }),
-				...(serverId !== undefined && { serverId }),
+				...(repeats !== undefined && { repeatCount: String(repeats) }),
+				...(retries !== undefined && { retryCount: retries }),
+				...(server !== undefined && { serverId: server }),
 			},
 		},
 		read: (answer) => {
-			const reading = readAnswer(answer, { code: order.code, phoneNumber: phoneNumber.e164 });
+			const reading = readAnswer(answer, phoneNumber.e164);
 			return reading.is === 'no-record' ? { is: 'refusal', code: 'NotFound', text: null } : reading;
 		},
 	};
@@ -244,9 +232,16 @@ function planStatus(callId: string): PlannedLookup | InvalidField {
 	};
 }
 
+function doubtToken(text: string, now: number): string | null {
+	const expiry = expiryOfToken(text);
+	return expiry !== null && expiry < now
+		? `The token says that it expired on ${new Date(expiry).toISOString().slice(0, 10)}`
+		: null;
+}
+
 /** The webhook of a Bitel project: one POST for each request that has ended. */
-function readEvent(body: JsonValue): CallEvent | null {
-	if (!isJsonObject(body)) return null;
+function readEvent({ body }: WebhookDelivery): CallEvent | null {
+	if (body === undefined || !isJsonObject(body)) return null;
 	const callId = textField(body, 'requestId');
 	const cause = textField(body, 'cause');
 	if (callId === null || cause === null) return null;
@@ -254,9 +249,9 @@ function readEvent(body: JsonValue): CallEvent | null {
 	const state = stateOf(statusWord(cause, numberField(body, 'cause')), billedSeconds);
 	return {
 		is: 'event',
-		occasion: 'ended',
+		type: 'ended',
 		key: callId,
-		raw: maskCodes(body, codeKeys),
+		record: body,
 		call: {
 			provider: 'bitel',
 			callId,
@@ -275,21 +270,24 @@ function readEvent(body: JsonValue): CallEvent | null {
 export const bitel: Provider = {
 	name: 'bitel',
 	label: 'Bitel',
+	summary: {
+		en: 'Calls numbers in Iran, reads out up to five digits',
+		fa: 'با شماره‌های ایران تماس می‌گیرد و تا پنج رقم می‌خواند',
+		vi: 'Gọi số ở Iran, đọc tối đa năm chữ số',
+	},
 	apiRoot: '/api/v2',
-	defaultBaseUrl: 'https://api.bitel.rest',
+	defaultBaseUrl,
 	countries: [iran],
-	codeRule: { alphabet: 'digits', minLength: 1, maxLength: 5 },
+	codeRule: { alphabet: 'digits', spaces: false, minLength: 1, maxLength: 5 },
+	// The documents show no echo of the code; were there one, it would stand under the name that we send.
+	codeKeys: ['text'],
 	firstResultAfter: 8_000,
+	fields,
+	account: { credential: 'bitelApi', fields: accountFields, token, doubtToken },
 	planSend,
 	planStatus,
 	readProblem,
 	isNoRecord: (answer) => answer.status === 404 && !isMarkup(answer.text),
 	explain: (code) => explanations.get(code) ?? null,
-	doubtToken: (token, now) => {
-		const expiry = expiryOfToken(token);
-		return expiry !== null && expiry < now
-			? `The token says that it expired on ${new Date(expiry).toISOString().slice(0, 10)}`
-			: null;
-	},
-	readEvent,
+	events: { method: 'POST', types: ['ended'], read: readEvent },
 };

@@ -1,7 +1,7 @@
 import { parsePhoneNumberFromString } from 'libphonenumber-js/core';
 import type { MetadataJson } from 'libphonenumber-js/core';
 
-import { foldDigits } from './digits';
+import { foldDigits } from './values';
 import phoneMetadata from './phone-metadata.json';
 
 /** A person's number in the writings that providers use. */

@@ -1,41 +1,43 @@
-import type { InvalidField } from '../contract';
-import { foldDigits } from './digits';
+import { FieldValues, invalid, isInvalid, named } from '../fields';
+import type { Field, FieldName, InvalidField, TextForm } from '../fields';
 
-/** One field of a form, by the name that flows use and the label that people read. */
-export interface FieldName {
-	readonly field: string;
-	readonly label: string;
+/** The decimal digits that people type in Iran and Vietnam: ASCII, Arabic, Persian, full width. */
+const zeros = [0x0030, 0x0660, 0x06f0, 0xff10];
+
+/** Writes every decimal digit of the text as its ASCII digit. */
+export function foldDigits(text: string): string {
+	return text.replace(/[٠-٩۰-۹０-９]/g, (digit) => {
+		const point = digit.charCodeAt(0);
+		const zero = zeros.find((start) => point >= start && point <= start + 9) ?? point;
+		return String(point - zero);
+	});
 }
 
-/** True for what a builder leaves empty. */
+/** True for what a user leaves empty. */
 export function isUnset(value: unknown): value is undefined | null | '' {
 	return value === undefined || value === null || value === '';
 }
 
-export function invalid(name: FieldName, rule: string, remedy: string): InvalidField {
-	return { is: 'invalid', field: name.field, label: name.label, rule, remedy };
-}
+/** What is allowed, in words: `0 to 60`, `1 or more`. */
+const rangeInWords = (least: number, most: number): string =>
+	most === Infinity ? `${least} or more` : `${least} to ${most}`;
 
-/** True for what a field reader gives back instead of a value. */
-export function isInvalid(value: unknown): value is InvalidField {
-	return typeof value === 'object' && value !== null && 'is' in value && value.is === 'invalid';
-}
-
-/** A whole number from `least`; a string of digits will do. Undefined when it is not set. */
+/** A whole number within the limits; a string of digits will do. Undefined when it is not set. */
 export function readCount(
 	value: unknown,
-	name: FieldName,
-	least: number,
+	field: FieldName & { readonly least: number; readonly most?: number | undefined },
 ): number | undefined | InvalidField {
 	if (isUnset(value)) return undefined;
 	const text = foldDigits(asLine(value) ?? '-');
 	if (text === '') return undefined;
+	const { least, most = Infinity } = field;
 	const count = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
-	if (count >= least) return count;
+	if (count >= least && count <= most) return count;
+	const range = rangeInWords(least, most);
 	return invalid(
-		name,
-		`must be a whole number, ${least} or more`,
-		`Set ${name.label} to ${least} or more, or leave it empty`,
+		field,
+		`must be a whole number, ${range}`,
+		`Set ${named(field)} to ${range}, or leave it empty`,
 	);
 }
 
@@ -48,8 +50,8 @@ export function hasControlCharacters(text: string): boolean {
 }
 
 /**
- * Text as a builder typed it, or a whole number that JSON made of it; null: neither. A fraction, NaN
- * or a number too large to be exact has lost digits already.
+ * Text as a user typed it, or a whole number that JSON made of it; null: neither. A fraction, NaN or a
+ * number too large to be exact has lost digits already.
  */
 export function asLine(value: unknown): string | null {
 	if (typeof value === 'string') return value.trim();
@@ -58,24 +60,27 @@ export function asLine(value: unknown): string | null {
 		: null;
 }
 
-/** A line of text of at most `longest` characters. Undefined when it is not set. */
+const longestLine = 200;
+
+/** A line of text. Undefined when it is not set. */
 export function readLine(
 	value: unknown,
-	name: FieldName,
-	longest = 200,
+	field: FieldName & { readonly longest?: number; readonly form?: TextForm },
 ): string | undefined | InvalidField {
 	if (isUnset(value)) return undefined;
 	const line = asLine(value);
-	if (line === null) return invalid(name, 'must be text', `Give ${name.label} as text`);
+	if (line === null) return invalid(field, 'must be text', `Give ${named(field)} as text`);
 	if (line === '') return undefined;
+	const { form, longest = longestLine } = field;
 	if (hasControlCharacters(line) || line.length > longest) {
 		return invalid(
-			name,
+			field,
 			`must be one line of at most ${longest} characters`,
-			`Shorten ${name.label}, and remove line breaks and other control characters from it`,
+			`Shorten ${named(field)}, and remove line breaks and other control characters from it`,
 		);
 	}
-	return line;
+	if (form === undefined || form.pattern.test(line)) return line;
+	return invalid(field, form.rule, `Correct ${named(field)}`);
 }
 
 const pathLike = /[/\\?#%]|^\.{1,2}$/;
@@ -85,13 +90,61 @@ const pathLike = /[/\\?#%]|^\.{1,2}$/;
  * Separators are refused rather than encoded: servers and proxies between here and the provider may
  * decode them, and the request would reach another path.
  */
-export function readReference(value: unknown, name: FieldName): string | undefined | InvalidField {
-	const line = readLine(value, name);
+export function readReference(value: unknown, field: FieldName): string | undefined | InvalidField {
+	const line = readLine(value, { name: field.name, label: field.label });
 	if (line === undefined || isInvalid(line)) return line;
 	if (!pathLike.test(line)) return line;
 	return invalid(
-		name,
+		field,
 		'must not contain / \\ ? # % or be only dots',
-		`Use letters, digits, - and _ in ${name.label}; for a look-up, the call ID as Send OTP Call put it out`,
+		`Use letters, digits, - and _ in ${named(field)}; for a look-up, the call ID as the send node put it out`,
 	);
+}
+
+/** Names of things in lists come as objects from some hosts: what was picked, or typed. */
+export const picked = (value: unknown): unknown =>
+	typeof value === 'object' && value !== null && 'value' in value ? value.value : value;
+
+function readOne(field: Field, value: unknown): string | number | undefined | InvalidField {
+	switch (field.kind) {
+		case 'count':
+			return readCount(value, field);
+		case 'reference':
+			return readReference(value, field);
+		case 'choice':
+		case 'line':
+		case 'list':
+			return readLine(picked(value), field);
+		case 'secret':
+		case 'url':
+			// What an account keeps is read where its rules stand.
+			return undefined;
+	}
+}
+
+const emptyRemedy = (field: Field): string => {
+	const example = field.example === undefined ? '' : `, such as ${field.example}`;
+	const elsewhere = field.accountDefault ? ', or set a default in the ‹account›' : '';
+	return `Fill in ${named(field)}${example}${elsewhere}`;
+};
+
+/**
+ * Reads and checks the values of fields.
+ * @param values by the names of the fields, unchecked; undefined, null and '' mean "not set"
+ */
+export function readFields(
+	fields: readonly Field[],
+	values: Readonly<Record<string, unknown>>,
+): FieldValues | InvalidField {
+	const checked = new Map<string, string | number>();
+	for (const field of fields) {
+		const value = readOne(
+			field,
+			Object.hasOwn(values, field.name) ? values[field.name] : undefined,
+		);
+		if (isInvalid(value)) return value;
+		if (value !== undefined) checked.set(field.name, value);
+		else if (field.required) return invalid(field, 'is empty', emptyRemedy(field));
+	}
+	return new FieldValues(checked);
 }

@@ -2,7 +2,6 @@ import { queued } from '../call';
 import type { Call, CallState } from '../call';
 import type {
 	HttpAnswer,
-	InvalidField,
 	LocalOutcome,
 	PlannedLookup,
 	PlannedSend,
@@ -12,10 +11,13 @@ import type {
 	Reading,
 	SendOrder,
 } from '../contract';
-import { invalid } from '../reading/values';
+import { invalid } from '../fields';
+import type { InvalidField } from '../fields';
 import { field, isJsonObject, parseJson, textField } from '../reading/json';
 import type { JsonObject } from '../reading/json';
 import { iran, vietnam } from '../reading/phoneNumber';
+import { callIdField } from '../sharedFields';
+import { notice, summary } from './fields';
 
 /**
  * A provider without a server, for building and testing flows: it calls nobody and costs nothing.
@@ -123,7 +125,7 @@ const readAnswer = (answer: HttpAnswer): Reading => {
 	const now = isJsonObject(body) ? field(body, 'now') : undefined;
 	const call = callId !== null && typeof now === 'number' ? callAt(callId, now) : null;
 	if (call === null) return { is: 'no-record' };
-	return { is: 'call', call, raw: { ...call, cost: null }, unsettled: false };
+	return { is: 'call', call, record: { ...call, cost: null }, unsettled: false };
 };
 
 const readProblem = (answer: HttpAnswer): Problem => {
@@ -131,13 +133,14 @@ const readProblem = (answer: HttpAnswer): Problem => {
 	return { code: isJsonObject(body) ? textField(body, 'error') : null, text: null };
 };
 
-function planSend(order: SendOrder): PlannedSend | InvalidField {
+function planSend(order: SendOrder): PlannedSend {
 	const digits = order.phoneNumber.e164.slice(1);
 	const nonce = order.newReference.replace(/[^0-9A-Za-z]/g, '').slice(0, 16) || '0';
 	const callId = `sandbox-${digits}-${order.now.toString(36)}-${nonce}`;
 	return {
 		is: 'planned',
 		reference: null,
+		mayRetry: false,
 		// The code is left out: nothing here reads it out.
 		request: {
 			method: 'POST',
@@ -151,7 +154,7 @@ function planSend(order: SendOrder): PlannedSend | InvalidField {
 function planStatus(callId: string): PlannedLookup | InvalidField {
 	if (!callIdForm.test(callId)) {
 		return invalid(
-			{ field: 'callId', label: 'Call ID' },
+			callIdField,
 			'is not one of the sandbox, which look like sandbox-989123456789-…',
 			'Use the call ID that the send node put out, and look it up with the provider that placed the call',
 		);
@@ -166,11 +169,16 @@ function planStatus(callId: string): PlannedLookup | InvalidField {
 export const sandbox: Provider = {
 	name: 'sandbox',
 	label: 'Sandbox',
+	summary,
+	notice,
 	apiRoot: null,
 	defaultBaseUrl: null,
 	countries: [iran, vietnam],
-	codeRule: { alphabet: 'letters-and-digits', minLength: 1, maxLength: 32 },
+	codeRule: { alphabet: 'letters-and-digits', spaces: true, minLength: 1, maxLength: 32 },
+	codeKeys: [],
 	firstResultAfter: 1_000,
+	fields: [],
+	account: null,
 	planSend,
 	planStatus,
 	readProblem,

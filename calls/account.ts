@@ -1,0 +1,110 @@
+import type { Provider, ProviderAccount } from '../providers/contract';
+import { invalid, named } from '../providers/fields';
+import type { Field, SecretField } from '../providers/fields';
+import { isUnset, picked } from '../providers/reading/values';
+import { readBaseUrl } from './baseUrl';
+import { invalidInput } from './failures';
+
+/** What authorizes an account's requests: a token, or a key that the provider exchanges for tokens. */
+export type AccountSecret =
+	| { readonly is: 'token'; readonly field: SecretField; readonly value: unknown }
+	| { readonly is: 'key'; readonly field: SecretField; readonly value: unknown };
+
+/** What a user has filled in for an account, by the names of the provider's fields; all unchecked. */
+export type AccountValues = Readonly<Record<string, unknown>>;
+
+const valueOf = (values: AccountValues, name: string): unknown =>
+	Object.hasOwn(values, name) ? values[name] : undefined;
+
+/** True for a field that the account's other values let the form show. */
+export function isShown(account: ProviderAccount, field: Field, values: AccountValues): boolean {
+	const { onlyIf } = field;
+	if (onlyIf === undefined) return true;
+	const decider = account.fields.find(({ name }) => name === onlyIf.field);
+	const given = valueOf(values, onlyIf.field);
+	const usual = decider?.kind === 'choice' ? (decider.usual ?? decider.options[0]?.value) : '';
+	return (isUnset(given) ? usual : given) === onlyIf.is;
+}
+
+/** The secret by which an account is asked to work: which one the user has chosen to give. */
+export function secretOf(account: ProviderAccount, values: AccountValues): AccountSecret {
+	const { exchange, token } = account;
+	return exchange !== undefined && isShown(account, exchange.key, values)
+		? { is: 'key', field: exchange.key, value: valueOf(values, exchange.key.name) }
+		: { is: 'token', field: token, value: valueOf(values, token.name) };
+}
+
+/** What an HTTP header or a URL can carry without being rejected before it is sent. */
+const visible = /^[\x21-\x7e]+$/;
+
+/**
+ * A token or key as a user pasted it: without the spaces around it and the word Bearer before it.
+ * @throws OtpCallError `invalid-input`, which does not show the value
+ */
+export function readSecret(value: unknown, field: SecretField, { label }: Provider): string {
+	const remedy = `Copy the ${named(field)} that ${label} gave you into the ‹account› once more`;
+	const text = isUnset(value)
+		? ''
+		: String(value)
+				.trim()
+				.replace(/^Bearer\s+/i, '');
+	if (text === '') throw invalidInput(invalid(field, 'of the ‹account› is empty', remedy));
+	if (visible.test(text)) return text;
+	throw invalidInput(
+		invalid(field, 'of the ‹account› holds spaces, line breaks or special characters', remedy),
+	);
+}
+
+/** What the account holds for the provider's own fields that a call leaves empty. */
+export function defaultsOf(
+	{ account, fields }: Provider,
+	values: AccountValues,
+): Readonly<Record<string, unknown>> {
+	if (account === null) return {};
+	const names = fields.filter(({ accountDefault }) => accountDefault).map(({ name }) => name);
+	return Object.fromEntries(names.map((name) => [name, valueOf(values, name)]));
+}
+
+/** The values of a call's own fields; for those that are empty, what the account holds. */
+export function withDefaults(
+	values: Readonly<Record<string, unknown>>,
+	defaults: Readonly<Record<string, unknown>>,
+): Record<string, unknown> {
+	const filled: Record<string, unknown> = { ...values };
+	for (const [name, value] of Object.entries(defaults)) {
+		if (isUnset(picked(filled[name]))) filled[name] = value;
+	}
+	return filled;
+}
+
+/** An account that has been checked. */
+export interface ReadyAccount {
+	/** '' for a provider without a server. */
+	readonly baseUrl: string;
+	/** Null for a provider that needs no account. `value` is tidied. */
+	readonly secret: { readonly is: 'token' | 'key'; readonly value: string } | null;
+}
+
+/**
+ * Checks what a user has filled in for an account.
+ * @throws OtpCallError `invalid-input`
+ */
+export function readAccount(provider: Provider, values: AccountValues): ReadyAccount {
+	const baseUrl = readBaseUrl(valueOf(values, 'baseUrl'), provider);
+	if (provider.account === null) return { baseUrl, secret: null };
+	const { is, field, value } = secretOf(provider.account, values);
+	return { baseUrl, secret: { is, value: readSecret(value, field, provider) } };
+}
+
+/** A request with the account's token: where the provider wants it, else as a bearer token. */
+export function authorizedRequest<
+	T extends { readonly url: string; readonly headers: Readonly<Record<string, string>> },
+>({ account }: Provider, request: T, token: string): T {
+	if (account?.authorize !== undefined) return account.authorize(request, token);
+	return { ...request, headers: { ...request.headers, authorization: `Bearer ${token}` } };
+}
+
+/** Offsets into lists are our own tokens, but they come back through a browser. */
+export function readOffset(value: unknown): number {
+	return typeof value === 'string' && /^\d{1,9}$/.test(value) ? Number(value) : 0;
+}

@@ -1,0 +1,184 @@
+import { everywhere } from '../providers/fields';
+import type { CountField, FieldName, Words } from '../providers/fields';
+import { phoneNumberField } from '../providers/sharedFields';
+
+/** The fields of the nodes that every provider's calls have: one name for one thing, in both hosts. */
+
+/** A number of seconds. */
+export interface SecondsField extends FieldName {
+	readonly least: number;
+	readonly most: number;
+	/** What is taken where the field is empty. */
+	readonly usual: number;
+	readonly hint: Words;
+}
+
+const field = (name: string, en: string, fa: string, vi: string): FieldName => ({
+	name,
+	label: { en, fa, vi },
+});
+
+export const providerField = field('provider', 'Provider', 'سرویس‌دهنده', 'Nhà cung cấp');
+
+export const generateCodeField = field('generateCode', 'Generate Code', 'ساخت کد', 'Tạo mã');
+
+export const codeLengthField: CountField = {
+	kind: 'count',
+	...field('codeLength', 'Code Length', 'طول کد', 'Độ dài mã'),
+	least: 1,
+};
+
+export const codeAlphabetField = field(
+	'codeAlphabet',
+	'Code Alphabet',
+	'نویسه‌های کد',
+	'Ký tự của mã',
+);
+
+export const waitForResultField = field(
+	'waitForResult',
+	'Wait for Result',
+	'انتظار برای نتیجه',
+	'Chờ kết quả',
+);
+
+export const waitUntilEndedField = field(
+	'waitUntilEnded',
+	'Wait Until Ended',
+	'انتظار تا پایان',
+	'Chờ đến khi kết thúc',
+);
+
+export const coolDownField: CountField = {
+	kind: 'count',
+	...field('coolDownSeconds', 'Cool-Down', 'استراحت', 'Thời gian nghỉ'),
+	least: 0,
+	// A day.
+	most: 86_400,
+	usual: 0,
+};
+
+export const maxCallsPerHourField: CountField = {
+	kind: 'count',
+	...field(
+		'maxCallsPerHour',
+		'Max Calls per Hour',
+		'حداکثر تماس در ساعت',
+		'Số cuộc tối đa mỗi giờ',
+	),
+	least: 0,
+	most: 60,
+	usual: 0,
+};
+
+export const concurrencyField: CountField = {
+	kind: 'count',
+	...field('concurrency', 'Concurrency', 'هم‌زمانی', 'Số yêu cầu đồng thời'),
+	least: 1,
+	most: 100,
+	usual: 10,
+};
+
+export const timeoutField: SecondsField = {
+	...field('timeout', 'Timeout', 'مهلت درخواست', 'Giới hạn yêu cầu'),
+	least: 0.1,
+	most: 600,
+	usual: 15,
+	hint: {
+		en: 'Seconds that one request may take',
+		fa: 'ثانیه برای هر درخواست',
+		vi: 'Số giây cho một yêu cầu',
+	},
+};
+
+export const pollIntervalField: SecondsField = {
+	...field('pollInterval', 'Poll Interval', 'فاصله بررسی', 'Khoảng kiểm tra'),
+	least: 0.1,
+	most: 3_600,
+	usual: 2,
+	hint: {
+		en: 'Seconds between two looks at a call that is waited for. They grow the longer it takes',
+		fa: 'ثانیه میان دو بررسی تماس؛ با گذشت زمان بیشتر می‌شود',
+		vi: 'Số giây giữa hai lần xem cuộc gọi; càng lâu càng thưa',
+	},
+};
+
+export const waitTimeoutField: SecondsField = {
+	...field('waitTimeout', 'Wait Timeout', 'حداکثر انتظار', 'Chờ tối đa'),
+	least: 0.1,
+	most: 86_400,
+	usual: 120,
+	hint: {
+		en: 'Seconds to wait for the end of a call',
+		fa: 'ثانیه تا پایان تماس',
+		vi: 'Số giây chờ cuộc gọi kết thúc',
+	},
+};
+
+export const simplifyField = field('simplify', 'Simplify', 'خروجی ساده', 'Rút gọn');
+
+export const operationField = field('operation', 'Operation', 'عملیات', 'Thao tác');
+
+export const lookUpByField = field('lookUpBy', 'Look Up By', 'جستجو با', 'Tra cứu theo');
+
+export const returnAllField = field('returnAll', 'Return All', 'همه موارد', 'Lấy tất cả');
+
+export const limitField: CountField = {
+	kind: 'count',
+	...field('limit', 'Limit', 'حداکثر', 'Giới hạn'),
+	least: 1,
+	usual: 50,
+};
+
+export const filtersField = field('filters', 'Filters', 'فیلترها', 'Bộ lọc');
+
+export const fromField = field('from', 'From', 'از', 'Từ ngày');
+
+export const toField = field('to', 'To', 'تا', 'Đến ngày');
+
+export const filterPhoneNumberField: FieldName = phoneNumberField;
+
+export const triggerOnField = field('triggerOn', 'Trigger On', 'هنگام', 'Kích hoạt khi');
+
+export const confirmStatusField = field(
+	'confirmStatus',
+	'Confirm Status',
+	'تأیید وضعیت',
+	'Xác nhận trạng thái',
+);
+
+/** The account of a node: n8n calls it a credential. */
+export const accountField: FieldName = {
+	name: 'account',
+	label: { en: 'Account', fa: 'حساب', vi: 'Tài khoản' },
+};
+
+/** The types of events, as a user chooses them. */
+export const eventTypeWords: Readonly<
+	Record<'answered' | 'ended' | 'ringing', { readonly label: Words; readonly hint: Words }>
+> = {
+	answered: {
+		label: { en: 'Call Answered', fa: 'پاسخ به تماس', vi: 'Cuộc gọi được trả lời' },
+		hint: {
+			...everywhere('Somebody or something took the call'),
+			fa: 'کسی یا چیزی به تماس پاسخ داد',
+			vi: 'Có người hoặc máy nhấc máy',
+		},
+	},
+	ended: {
+		label: { en: 'Call Ended', fa: 'پایان تماس', vi: 'Cuộc gọi kết thúc' },
+		hint: {
+			en: 'The call is over, answered or not; this tells how it ended',
+			fa: 'تماس تمام شد، با پاسخ یا بی‌پاسخ؛ و می‌گوید چگونه',
+			vi: 'Cuộc gọi đã xong, có nghe hay không; cho biết kết quả',
+		},
+	},
+	ringing: {
+		label: { en: 'Call Ringing', fa: 'زنگ خوردن تماس', vi: 'Cuộc gọi đổ chuông' },
+		hint: {
+			en: 'The phone has begun to ring',
+			fa: 'تلفن زنگ می‌خورد',
+			vi: 'Máy đã bắt đầu đổ chuông',
+		},
+	},
+};

@@ -1,0 +1,51 @@
+import type { Call } from '../providers/call';
+import type { Provider } from '../providers/contract';
+import type { JsonObject } from '../providers/reading/json';
+import { maskCodes } from '../redaction/records';
+
+/** A call, and the provider's own record of it without codes. */
+export interface CallReport {
+	readonly call: Call;
+	/** The provider's own record, every code in it masked. */
+	readonly raw: JsonObject;
+	/** The provider may still change this status by its own retries, though it looks final. */
+	readonly unsettled: boolean;
+}
+
+/** What a provider's reader has made of an answer, an entry of a list or an event: codes and all. */
+export interface CallRecord {
+	readonly call: Call;
+	readonly record: JsonObject;
+	readonly unsettled?: boolean;
+}
+
+/**
+ * What may be known of a call: here, and nowhere else, codes are taken out of a provider's record.
+ * @param codes codes that are known to have been sent, beside those under the provider's own keys
+ */
+export function reportOf(
+	{ codeKeys }: Provider,
+	{ call, record, unsettled = false }: CallRecord,
+	codes: readonly string[] = [],
+): CallReport {
+	return {
+		call,
+		unsettled,
+		// Looking for codes takes longer than all the rest, and few flows ask for the record.
+		get raw() {
+			return maskCodes(record, codeKeys, codes);
+		},
+	};
+}
+
+/** A report from which another code has been taken, one that only the caller knows. */
+export function withoutCode(report: CallReport, code: string): CallReport {
+	const { call, unsettled } = report;
+	return {
+		call,
+		unsettled,
+		get raw() {
+			return maskCodes(report.raw, [], [code]);
+		},
+	};
+}

@@ -1,0 +1,42 @@
+import { everywhere, languages } from '../providers/fields';
+import type { Language, Words } from '../providers/fields';
+
+/** What a host calls the things that messages speak of. */
+export interface Vocabulary {
+	readonly language: Language;
+	readonly nouns: Readonly<Record<Noun, Words>>;
+}
+
+/** Where an account is filled in, and the two nodes that messages point to. */
+type Noun = 'account' | 'sendNode' | 'statusNode';
+
+/** For readers who see no form: the core's own tests, and the message of an error before a host has it. */
+export const plainWords: Vocabulary = {
+	language: 'en',
+	nouns: {
+		account: everywhere('account'),
+		sendNode: everywhere('Send OTP Call'),
+		statusNode: everywhere('Get OTP Call Status'),
+	},
+};
+
+const isNoun = (name: string): name is Noun => Object.hasOwn(plainWords.nouns, name);
+
+const marked = /‹([^‹›]*)›/g;
+
+/**
+ * A text as its reader has the words before them: labels of fields (`named` in `providers/fields.ts`) in
+ * the language of the form, and ‹account›, ‹sendNode› and ‹statusNode› as the host calls them.
+ */
+export function wordsIn(text: string, { language, nouns }: Vocabulary): string {
+	return text.replace(marked, (_, inner: string) => {
+		if (isNoun(inner)) return nouns[inner][language];
+		const labels = inner.split('|');
+		return labels[languages.indexOf(language)] ?? inner;
+	});
+}
+
+/** The marks taken out of a text that a provider or a user has written. */
+export function withoutMarks(text: string): string {
+	return text.replace(/[‹›]/g, "'");
+}
