@@ -7,8 +7,7 @@ import type {
 	INodeProperties,
 } from 'n8n-workflow';
 
-import { bearerOf, exchangeKey } from '../nodes/shared/accounts/authenticate';
-import { autocallAccount } from '../nodes/shared/accounts/autocall';
+import { authenticateFor, credentialProperties, exchangeKey } from '../nodes/http/credential';
 import { autocall } from '../providers/autocall/adapter';
 
 export class AutocallApi implements ICredentialType {
@@ -23,81 +22,16 @@ export class AutocallApi implements ICredentialType {
 
 	documentationUrl = 'https://github.com/otp-call/n8n-nodes-otp-call#tel4vn-autocall-vietnam';
 
-	properties: INodeProperties[] = [
-		{
-			displayName: 'Session Token',
-			name: 'sessionToken',
-			// n8n keeps the token here that it got for the API key, and fills it again when it is refused.
-			type: 'hidden',
-			typeOptions: { expirable: true, password: true },
-			default: '',
-		},
-		{
-			displayName: 'Base URL',
-			name: 'baseUrl',
-			type: 'string',
-			default: '',
-			required: true,
-			placeholder: 'e.g. https://api.example.com',
-			description: 'The address of the API that TEL4VN or your reseller gave you, without a path',
-		},
-		{
-			displayName: 'Authentication',
-			name: 'authentication',
-			type: 'options',
-			options: [
-				{
-					name: 'API Key',
-					value: 'apiKey',
-					description: 'The key is exchanged for tokens, which are renewed when they expire',
-				},
-				{
-					name: 'Token',
-					value: 'token',
-					description: 'A token that you got yourself, and that you replace when it expires',
-				},
-			],
-			default: 'apiKey',
-		},
-		{
-			displayName: 'API Key',
-			name: 'apiKey',
-			type: 'string',
-			typeOptions: { password: true },
-			default: '',
-			required: true,
-			displayOptions: { show: { authentication: ['apiKey'] } },
-			description: 'The API key from your TEL4VN portal',
-		},
-		{
-			displayName: 'Token',
-			name: 'token',
-			type: 'string',
-			typeOptions: { password: true },
-			default: '',
-			required: true,
-			displayOptions: { show: { authentication: ['token'] } },
-			description: 'The access token, without the word Bearer',
-		},
-		{
-			displayName: 'Campaign UUID',
-			name: 'campaignUuid',
-			type: 'string',
-			default: '',
-			placeholder: 'e.g. f77dfcf4-0759-4179-93cb-741f481a776e',
-			description: 'The voice OTP campaign of calls whose node names none',
-		},
-	];
+	properties: INodeProperties[] = credentialProperties(autocall);
 
 	async preAuthentication(
 		this: IHttpRequestHelper,
 		credential: ICredentialDataDecryptedObject,
 	): Promise<IDataObject> {
-		const token = await exchangeKey(this, autocallAccount, autocall, credential);
-		return token === '' ? {} : { sessionToken: token };
+		return await exchangeKey(this, autocall, credential);
 	}
 
-	authenticate = bearerOf(autocallAccount, autocall);
+	authenticate = authenticateFor(autocall);
 
 	test: ICredentialTestRequest = {
 		request: {

@@ -1,7 +1,6 @@
 import type { ICredentialTestRequest, ICredentialType, INodeProperties } from 'n8n-workflow';
 
-import { bearerOf } from '../nodes/shared/accounts/authenticate';
-import { bitelAccount } from '../nodes/shared/accounts/bitel';
+import { authenticateFor, credentialProperties } from '../nodes/http/credential';
 import { bitel } from '../providers/bitel/adapter';
 
 export class BitelApi implements ICredentialType {
@@ -16,36 +15,9 @@ export class BitelApi implements ICredentialType {
 
 	documentationUrl = 'https://bitel.gitbook.io/bitel/';
 
-	properties: INodeProperties[] = [
-		{
-			displayName: 'Token',
-			name: 'token',
-			type: 'string',
-			typeOptions: { password: true },
-			default: '',
-			required: true,
-			description: 'The API token from your Bitel panel, without the word Bearer',
-		},
-		{
-			displayName: 'Base URL',
-			name: 'baseUrl',
-			type: 'string',
-			default: 'https://api.bitel.rest',
-			placeholder: 'e.g. https://api.bitel.rest',
-			description: 'The address of the API, without a path',
-		},
-		{
-			displayName: 'Server ID',
-			name: 'serverId',
-			type: 'string',
-			default: '',
-			placeholder: 'e.g. 5d2f4c1e',
-			description:
-				'The dialer from which calls start when a node names none. Leave empty for the default of your Bitel project.',
-		},
-	];
+	properties: INodeProperties[] = credentialProperties(bitel);
 
-	authenticate = bearerOf(bitelAccount, bitel);
+	authenticate = authenticateFor(bitel);
 
 	test: ICredentialTestRequest = {
 		request: {

@@ -6,9 +6,9 @@ import type {
 	INodeTypeDescription,
 } from 'n8n-workflow';
 
-import { accountFields } from '../shared/accounts';
-import { runItems } from '../shared/items';
-import { listSearch } from '../shared/lists';
+import { runItems } from '../items/items';
+import { listSearch } from '../forms/lists';
+import { credentialsOfProviders } from '../forms/options';
 import { prepareLookUps } from './lookingUp';
 import { properties } from './properties';
 
@@ -29,7 +29,7 @@ export class GetOtpCallStatus implements INodeType {
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
-		credentials: accountFields,
+		credentials: credentialsOfProviders,
 		properties,
 	};
 

@@ -1,31 +1,31 @@
 import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
+import { readCallFilter, readLimit } from '../../calls/callFilter';
 import type { CallContext } from '../../calls/context';
+import { pollIntervalField, timeoutField, waitTimeoutField } from '../../calls/fields';
+import { checkProvider } from '../../calls/input';
 import { listCalls } from '../../calls/lists';
 import { outputOf } from '../../calls/output';
 import { getOtpCallStatus, planLookup } from '../../calls/status';
 import { waitUntilEnded } from '../../calls/wait';
-import { readSeconds, timing } from '../../calls/seconds';
+import { readSeconds } from '../../calls/seconds';
+import { withAtMost } from '../../calls/turns';
 import type { CallList } from '../../providers/contract';
-import { connect } from '../shared/context';
-import type { ReadyNode, Results } from '../shared/items';
-import { simplifyField } from '../shared/options';
-import { asCollection, parametersOf } from '../shared/parameters';
-import { chosenProvider } from '../shared/provider';
-import { withAtMost } from '../shared/requestLimit';
-import { readConcurrency } from '../shared/concurrency';
-import type { Begun } from '../shared/workers';
-import { readFilter, readLimit } from './callFilter';
+import { connect } from '../http/connection';
+import type { ReadyNode, Results } from '../items/items';
+import { providerProperty, readConcurrency, simplifyProperty } from '../forms/options';
+import { asCollection, parametersOf } from '../forms/parameters';
+import type { Begun } from '../items/workers';
 import {
-	callIdField,
-	limitField,
-	lookUpByField,
-	operationField,
-	returnAllField,
-	statusOptionsField,
-	waitUntilEndedField,
+	callIdProperty,
+	filtersFor,
+	limitProperty,
+	lookUpByProperty,
+	operationProperty,
+	returnAllProperty,
+	statusOptions,
+	waitUntilEndedProperty,
 } from './properties';
-import { filtersOf } from './providers';
 
 /** The values of one item's parameters. */
 type Read = (property: INodeProperties) => unknown;
@@ -36,18 +36,18 @@ async function getOne(
 	read: Read,
 	ending: AbortSignal,
 ): Promise<Begun<Results>> {
-	const options = asCollection(read(statusOptionsField));
-	const simplify = read(simplifyField) !== false;
-	const callId = read(callIdField);
+	const options = asCollection(read(statusOptions));
+	const simplify = read(simplifyProperty) !== false;
+	const callId = read(callIdProperty);
 	const by =
-		context.provider.planRecord && read(lookUpByField) === 'record' ? 'record' : 'reference';
-	if (read(waitUntilEndedField) !== true) {
+		context.provider.planRecord && read(lookUpByProperty) === 'record' ? 'record' : 'reference';
+	if (read(waitUntilEndedProperty) !== true) {
 		const report = await getOtpCallStatus(context, callId, by);
 		return { result: [outputOf(report, { simplify })] };
 	}
 	const following = {
-		pollInterval: readSeconds(options['pollInterval'], timing.pollInterval),
-		waitTimeout: readSeconds(options['waitTimeout'], timing.waitTimeout),
+		pollInterval: readSeconds(options['pollInterval'], pollIntervalField),
+		waitTimeout: readSeconds(options['waitTimeout'], waitTimeoutField),
 		firstLookAfter: 0,
 		by,
 	} as const;
@@ -62,26 +62,27 @@ async function getOne(
 
 /** The calls that have ended, as far as the filters let them through. */
 async function getMany(context: CallContext, calls: CallList, read: Read): Promise<Begun<Results>> {
-	const simplify = read(simplifyField) !== false;
-	const filters = filtersOf(context.provider.name);
-	const filter = readFilter(asCollection(filters && read(filters)), context.provider);
-	const limit = readLimit(read(returnAllField), read(limitField));
+	const simplify = read(simplifyProperty) !== false;
+	const { provider } = context;
+	const filter = readCallFilter(asCollection(read(filtersFor(provider, calls))), calls, provider);
+	const limit = readLimit(read(returnAllProperty), read(limitProperty));
 	const reports = await listCalls(context, calls, filter, limit);
 	return { result: reports.map((report): IDataObject => outputOf(report, { simplify })) };
 }
 
 /** Makes everything ready to look up the calls of all items. @throws OtpCallError */
 export async function prepareLookUps(functions: IExecuteFunctions): Promise<ReadyNode> {
-	const provider = chosenProvider(functions);
+	const chosen: unknown = functions.getNodeParameter('provider', 0, providerProperty.default);
+	const provider = checkProvider(chosen);
 	const parameters = parametersOf(functions);
-	const options = asCollection(parameters.read(statusOptionsField, 0));
+	const options = asCollection(parameters.read(statusOptions, 0));
 	const concurrency = readConcurrency(options['concurrency']);
-	const timeout = readSeconds(options['timeout'], timing.timeout);
+	const timeout = readSeconds(options['timeout'], timeoutField);
 	const { context: unlimited } = await connect(functions, provider, timeout);
 	const context = { ...unlimited, transport: withAtMost(concurrency, unlimited.transport) };
 	const { calls } = provider;
 	// Where there are no lists the field is not shown, and may hold what was chosen for another provider.
-	const list = parameters.read(operationField, 0) === 'getAll' ? calls : undefined;
+	const list = parameters.read(operationProperty, 0) === 'getAll' ? calls : undefined;
 
 	return {
 		concurrency,

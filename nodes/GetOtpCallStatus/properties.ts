@@ -1,15 +1,28 @@
 import type { IDisplayOptions, INodeProperties } from 'n8n-workflow';
 
+import {
+	filtersField,
+	fromField,
+	limitField,
+	lookUpByField,
+	operationField,
+	returnAllField,
+	toField,
+	waitUntilEndedField,
+} from '../../calls/fields';
 import { providers } from '../../providers';
+import type { CallList, Provider } from '../../providers/contract';
+import { callIdField, phoneNumberField } from '../../providers/sharedFields';
+import { byName, propertyOf } from '../forms/fields';
 import {
 	concurrencyOption,
-	optionsField,
+	optionsCollection,
 	pollIntervalOption,
-	simplifyField,
+	providerProperty,
+	simplifyProperty,
 	timeoutOption,
 	waitTimeoutOption,
-} from '../shared/options';
-import { filterFields, providerChoices } from './providers';
+} from '../forms/options';
 
 const withCallList = providers.filter(({ calls }) => calls !== undefined).map(({ name }) => name);
 const withRecords = providers.filter(({ planRecord }) => planRecord !== undefined);
@@ -18,18 +31,9 @@ const withRecords = providers.filter(({ planRecord }) => planRecord !== undefine
 const onlyForLists: IDisplayOptions = { show: { provider: withCallList, operation: ['getAll'] } };
 const notForLists: IDisplayOptions = { hide: { operation: ['getAll'] } };
 
-const providerField: INodeProperties = {
-	displayName: 'Provider',
-	name: 'provider',
-	type: 'options',
-	noDataExpression: true,
-	options: providerChoices,
-	default: String(providerChoices[0]?.value),
-};
-
-export const operationField: INodeProperties = {
-	displayName: 'Operation',
-	name: 'operation',
+export const operationProperty: INodeProperties = {
+	displayName: operationField.label.en,
+	name: operationField.name,
 	type: 'options',
 	noDataExpression: true,
 	options: [
@@ -50,9 +54,9 @@ export const operationField: INodeProperties = {
 	displayOptions: { show: { provider: withCallList } },
 };
 
-export const callIdField: INodeProperties = {
-	displayName: 'Call ID',
-	name: 'callId',
+export const callIdProperty: INodeProperties = {
+	displayName: callIdField.label.en,
+	name: callIdField.name,
 	type: 'string',
 	required: true,
 	default: '',
@@ -61,9 +65,9 @@ export const callIdField: INodeProperties = {
 	displayOptions: notForLists,
 };
 
-export const lookUpByField: INodeProperties = {
-	displayName: 'Look Up By',
-	name: 'lookUpBy',
+export const lookUpByProperty: INodeProperties = {
+	displayName: lookUpByField.label.en,
+	name: lookUpByField.name,
 	type: 'options',
 	options: [
 		{
@@ -85,51 +89,80 @@ export const lookUpByField: INodeProperties = {
 	},
 };
 
-export const waitUntilEndedField: INodeProperties = {
-	displayName: 'Wait Until Ended',
-	name: 'waitUntilEnded',
+export const waitUntilEndedProperty: INodeProperties = {
+	displayName: waitUntilEndedField.label.en,
+	name: waitUntilEndedField.name,
 	type: 'boolean',
 	default: false,
 	description: 'Whether to go on only when the call has ended',
 	displayOptions: notForLists,
 };
 
-export const returnAllField: INodeProperties = {
-	displayName: 'Return All',
-	name: 'returnAll',
+export const returnAllProperty: INodeProperties = {
+	displayName: returnAllField.label.en,
+	name: returnAllField.name,
 	type: 'boolean',
 	default: false,
 	description: 'Whether to return all results or only up to a given limit',
 	displayOptions: onlyForLists,
 };
 
-export const limitField: INodeProperties = {
-	displayName: 'Limit',
-	name: 'limit',
-	type: 'number',
-	typeOptions: { minValue: 1 },
-	default: 50,
+export const limitProperty: INodeProperties = {
+	...propertyOf(limitField),
 	description: 'Max number of results to return',
 	displayOptions: {
 		show: { provider: withCallList, operation: ['getAll'], returnAll: [false] },
 	},
 };
 
-export const statusOptionsField: INodeProperties = {
-	...optionsField,
+export const statusOptions: INodeProperties = {
+	...optionsCollection,
 	options: [concurrencyOption, pollIntervalOption, timeoutOption, waitTimeoutOption],
 };
 
+const dayFilter = (field: typeof fromField, description: string): INodeProperties => ({
+	displayName: field.label.en,
+	name: field.name,
+	type: 'dateTime',
+	default: '',
+	description,
+});
+
+/** What the list of a provider's calls can be narrowed by. */
+export const filtersFor = ({ countries, name }: Provider, calls: CallList): INodeProperties => ({
+	displayName: filtersField.label.en,
+	name: filtersField.name,
+	type: 'collection',
+	placeholder: 'Add Filter',
+	default: {},
+	options: [
+		...calls.filters.map(propertyOf),
+		dayFilter(fromField, 'Only calls from this day on'),
+		dayFilter(toField, 'Only calls up to this day'),
+		{
+			displayName: phoneNumberField.label.en,
+			name: phoneNumberField.name,
+			type: 'string' as const,
+			default: '',
+			placeholder: `e.g. ${countries[0].example}`,
+			description: 'Only calls to this number, in any usual writing',
+		},
+	].sort(byName),
+	displayOptions: { show: { provider: [name], operation: ['getAll'] } },
+});
+
 /** All parameters of the node, in the order of its form. */
 export const properties: INodeProperties[] = [
-	providerField,
-	operationField,
-	callIdField,
-	lookUpByField,
-	waitUntilEndedField,
-	returnAllField,
-	limitField,
-	...filterFields,
-	simplifyField,
-	statusOptionsField,
+	providerProperty,
+	operationProperty,
+	callIdProperty,
+	lookUpByProperty,
+	waitUntilEndedProperty,
+	returnAllProperty,
+	limitProperty,
+	...providers.flatMap((provider) =>
+		provider.calls === undefined ? [] : [filtersFor(provider, provider.calls)],
+	),
+	simplifyProperty,
+	statusOptions,
 ];

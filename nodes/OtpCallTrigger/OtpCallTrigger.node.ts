@@ -8,7 +8,7 @@ import type {
 } from 'n8n-workflow';
 
 import { receive } from './delivery';
-import { credentials, properties } from './properties';
+import { credentials, deliveryMethod, properties } from './properties';
 import { isInPlace, putInPlace, takeAway } from './registration';
 import { secretPath } from './secret';
 
@@ -19,7 +19,7 @@ export class OtpCallTrigger implements INodeType {
 		icon: { light: 'file:otp-call-trigger.svg', dark: 'file:otp-call-trigger.dark.svg' },
 		group: ['trigger'],
 		version: 1,
-		subtitle: '={{ $parameter["triggerOn"].map((occasion) => "call " + occasion).join(", ") }}',
+		subtitle: '={{ $parameter["triggerOn"].map((type) => "call " + type).join(", ") }}',
 		description: 'Starts the workflow when an OTP call has ended',
 		defaults: { name: 'OTP Call Trigger' },
 		inputs: [],
@@ -28,7 +28,7 @@ export class OtpCallTrigger implements INodeType {
 		webhooks: [
 			{
 				name: 'default',
-				httpMethod: 'POST',
+				httpMethod: deliveryMethod,
 				responseMode: 'onReceived',
 				path: secretPath,
 				// Without it n8n looks for a path with a parameter where no request comes in.

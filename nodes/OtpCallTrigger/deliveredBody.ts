@@ -1,6 +1,6 @@
 import type { IWebhookFunctions } from 'n8n-workflow';
 
-import { longestDelivery } from '../../calls/deliveries';
+import { longestDelivery } from '../../calls/events';
 
 type DeliveryRequest = ReturnType<IWebhookFunctions['getRequestObject']>;
 

@@ -1,14 +1,14 @@
 import type { IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 
-import { confirmEnd } from '../../calls/confirmation';
-import { readDelivery } from '../../calls/deliveries';
+import { confirmEnd, readDelivery, readEventTypes } from '../../calls/events';
+import type { DeliveredEvent } from '../../calls/events';
 import { outputOf } from '../../calls/output';
-import type { CallReport } from '../../calls/send';
-import type { CallEvent, Provider } from '../../providers/contract';
-import { connect } from '../shared/context';
-import { asNodeError } from '../shared/errors';
-import { chosenOccasions, chosenProvider } from './choices';
+import type { CallReport } from '../../calls/report';
+import type { Provider } from '../../providers/contract';
+import { connect } from '../http/connection';
+import { asNodeError } from '../items/errors';
 import { readDeliveredBody } from './deliveredBody';
+import { chosenProvider } from './properties';
 import { knowsSecret } from './secret';
 import { seenDeliveriesOf } from './seenDeliveries';
 
@@ -31,12 +31,12 @@ function refuse(functions: IWebhookFunctions, status: number, why: string): IWeb
 async function reportOf(
 	functions: IWebhookFunctions,
 	provider: Provider,
-	event: CallEvent,
+	event: DeliveredEvent,
 ): Promise<CallReport | null> {
 	const isConfirmed = functions.getNodeParameter('confirmStatus', false) === true;
-	if (!isConfirmed || event.occasion !== 'ended') return { ...event, unsettled: false };
+	if (!isConfirmed || event.type !== 'ended') return event.report;
 	const { context } = await connect(functions, provider);
-	return await confirmEnd(context, event.call.callId);
+	return await confirmEnd(context, event.report.call.callId);
 }
 
 /** Who builds a workflow sends the same sample again and again. */
@@ -46,7 +46,7 @@ const isTest = (functions: IWebhookFunctions): boolean => functions.getMode() ==
 async function start(
 	functions: IWebhookFunctions,
 	provider: Provider,
-	event: CallEvent,
+	event: DeliveredEvent,
 ): Promise<IWebhookResponseData> {
 	const seen = seenDeliveriesOf(functions);
 	if (!isTest(functions) && !seen.isNew(event)) return answer(functions, 200, 'Known already');
@@ -68,14 +68,25 @@ async function start(
 	}
 }
 
+/** The parameters of the address, as text. */
+const queryOf = (functions: IWebhookFunctions): Record<string, string> =>
+	Object.fromEntries(
+		Object.entries(Object(functions.getQueryData())).filter(
+			(entry): entry is [string, string] => typeof entry[1] === 'string',
+		),
+	);
+
 async function take(functions: IWebhookFunctions): Promise<IWebhookResponseData> {
 	const provider = chosenProvider(functions);
-	const body = await readDeliveredBody(functions.getRequestObject());
+	const isBodiless = provider.events?.method === 'GET';
+	const body = isBodiless
+		? ({ is: 'text', text: '' } as const)
+		: await readDeliveredBody(functions.getRequestObject());
 	if (body.is === 'too-long') return refuse(functions, 413, 'its body is too long');
-	const event = body.is === 'text' ? readDelivery(provider, body.text) : null;
+	const event = body.is === 'text' ? readDelivery(provider, body.text, queryOf(functions)) : null;
 	if (event === null) return refuse(functions, 400, `it is no event of ${provider.label}`);
-	if (chosenOccasions(functions).includes(event.occasion))
-		return await start(functions, provider, event);
+	const wanted = readEventTypes(functions.getNodeParameter('triggerOn', []), provider);
+	if (wanted.includes(event.type)) return await start(functions, provider, event);
 	return answer(functions, 200, 'Not asked for');
 }
 

@@ -1,54 +1,57 @@
-import type { INodeCredentialDescription, INodeProperties } from 'n8n-workflow';
+import type {
+	IHookFunctions,
+	INodeCredentialDescription,
+	INodeProperties,
+	IWebhookFunctions,
+} from 'n8n-workflow';
 
-import type { CallEvent, Provider } from '../../providers/contract';
+import {
+	confirmStatusField,
+	eventTypeWords,
+	providerField,
+	simplifyField,
+	triggerOnField,
+} from '../../calls/fields';
+import { checkProvider } from '../../calls/input';
 import { providers } from '../../providers';
-import { findAccount } from '../shared/accounts';
+import type { Provider } from '../../providers/contract';
+import { asDescription } from '../forms/words';
 
 /** The providers that tell how a call goes on. */
-const tellers = providers.filter(({ readEvent }) => readEvent !== undefined);
+const tellers = providers.filter(({ events }) => events !== undefined);
 
 /** What a new node begins with. */
 const firstTeller = tellers.map(({ name }) => name)[0];
 
-const isRegistering = ({ events }: Provider): boolean => events !== undefined;
+const isRegistering = ({ events }: Provider): boolean => events?.registration !== undefined;
 const registering = tellers.filter(isRegistering);
 const notRegistering = tellers.filter((provider) => !isRegistering(provider));
 
-export const occasions: ReadonlyArray<{
-	readonly occasion: CallEvent['occasion'];
-	readonly name: string;
-	readonly description: string;
-}> = [
-	{
-		occasion: 'answered',
-		name: 'Call Answered',
-		description: 'Somebody or something took the call',
-	},
-	{
-		occasion: 'ended',
-		name: 'Call Ended',
-		description: 'The call is over, answered or not; this tells how it ended',
-	},
-	{ occasion: 'ringing', name: 'Call Ringing', description: 'The phone has begun to ring' },
-];
+/** The provider that a user has chosen. @throws OtpCallError `invalid-input` */
+export function chosenProvider(functions: IHookFunctions | IWebhookFunctions): Provider {
+	return checkProvider(functions.getNodeParameter('provider'), tellers);
+}
 
-/** Which occasions a provider tells of; one that takes no registration tells of the end alone. */
-const toldBy = ({ events }: Provider): INodeProperties['options'] =>
-	occasions
-		.filter(({ occasion }) =>
-			events === undefined ? occasion === 'ended' : events.names[occasion] !== undefined,
-		)
-		.map(({ occasion, name, description }) => ({ value: occasion, name, description }));
+const byQuery = tellers.filter(({ events }) => events?.method === 'GET').map(({ name }) => name);
 
-const triggerOn = (provider: Provider): INodeProperties => ({
-	displayName: 'Trigger On',
-	name: 'triggerOn',
+/** How deliveries come: an expression only where providers differ. */
+export const deliveryMethod =
+	byQuery.length === 0
+		? 'POST'
+		: `={{ ${JSON.stringify(byQuery)}.includes($parameter["provider"]) ? "GET" : "POST" }}`;
+
+const triggerOn = ({ events, name }: Provider): INodeProperties => ({
+	displayName: triggerOnField.label.en,
+	name: triggerOnField.name,
 	type: 'multiOptions',
 	required: true,
-	options: toldBy(provider) ?? [],
+	options: (events?.types ?? []).map((type) => {
+		const { hint, label } = eventTypeWords[type];
+		return { value: type, name: label.en, description: asDescription(hint) };
+	}),
 	default: ['ended'],
 	description: 'What has to happen to a call for the workflow to start',
-	displayOptions: { show: { provider: [provider.name] } },
+	displayOptions: { show: { provider: [name] } },
 });
 
 const howToRegister = ({ name, label }: Provider): INodeProperties => ({
@@ -81,8 +84,8 @@ const bodyIsReadHere: INodeProperties = {
 
 export const properties: INodeProperties[] = [
 	{
-		displayName: 'Provider',
-		name: 'provider',
+		displayName: providerField.label.en,
+		name: providerField.name,
 		type: 'options',
 		noDataExpression: true,
 		options: tellers.map(({ name, label }) => ({ name: label, value: name })),
@@ -93,16 +96,16 @@ export const properties: INodeProperties[] = [
 	...notRegistering.map(howToRegister),
 	...tellers.map(triggerOn),
 	{
-		displayName: 'Confirm Status',
-		name: 'confirmStatus',
+		displayName: confirmStatusField.label.en,
+		name: confirmStatusField.name,
 		type: 'boolean',
 		default: false,
 		description:
 			'Whether to ask the provider how a call ended before the workflow starts, since events carry no signature. What happens before the end of a call cannot be confirmed and is passed on as it came.',
 	},
 	{
-		displayName: 'Simplify',
-		name: 'simplify',
+		displayName: simplifyField.label.en,
+		name: simplifyField.name,
 		type: 'boolean',
 		default: true,
 		description: 'Whether to return a simplified version of the response instead of the raw data',
@@ -116,8 +119,8 @@ export const properties: INodeProperties[] = [
  * shown for a choice between ways to sign in, and moves it into the credential's form.
  */
 export const credentials: INodeCredentialDescription[] = tellers.flatMap((provider) => {
-	const account = findAccount(provider.name);
-	if (account === undefined) return [];
+	const { account } = provider;
+	if (account === null) return [];
 	const others = tellers.filter((other) => other !== provider).map(({ name }) => name);
 	return [
 		{

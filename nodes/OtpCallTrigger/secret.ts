@@ -1,6 +1,6 @@
 import type { IWebhookFunctions } from 'n8n-workflow';
 
-import { isSecret } from '../../calls/deliveries';
+import { isSecret } from '../../calls/events';
 
 /**
  * The path of the webhook, after the ID that n8n gives every webhook: a colon and the node's own ID, which

@@ -1,8 +1,8 @@
 import { createHash } from 'crypto';
 import type { IDataObject, IHookFunctions, IWebhookFunctions } from 'n8n-workflow';
 
-import { SeenEvents } from '../../calls/deliveries';
-import type { CallEvent } from '../../providers/contract';
+import { SeenEvents } from '../../calls/events';
+import type { DeliveredEvent } from '../../calls/events';
 
 /**
  * How many deliveries n8n's database remembers for a node. It writes all of them again for each new one,
@@ -11,8 +11,7 @@ import type { CallEvent } from '../../providers/contract';
 const mostStored = 300;
 
 /** A provider's keys may have any length. */
-const withShortKey = (event: CallEvent): CallEvent => ({
-	...event,
+const withShortKey = (event: DeliveredEvent): Pick<DeliveredEvent, 'key'> => ({
 	key: createHash('sha256').update(event.key).digest('base64url').slice(0, 22),
 });
 
@@ -37,7 +36,7 @@ export class SeenDeliveries {
 	}
 
 	/** True for an event that has not been delivered before; from then on it has. */
-	isNew(event: CallEvent): boolean {
+	isNew(event: DeliveredEvent): boolean {
 		const held = inMemory.get(this.#trigger)?.keys() ?? [];
 		const seen = new SeenEvents([...storedKeys(this.#staticData), ...held]);
 		inMemory.set(this.#trigger, seen);
@@ -47,7 +46,7 @@ export class SeenDeliveries {
 	}
 
 	/** Forgets an event that could not be passed on, so that its repeat will be. */
-	forget(event: CallEvent): void {
+	forget(event: DeliveredEvent): void {
 		const seen = inMemory.get(this.#trigger);
 		if (seen === undefined) return;
 		seen.forget(withShortKey(event));

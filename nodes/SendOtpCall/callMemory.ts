@@ -5,7 +5,7 @@ import type { Call } from '../../providers/call';
 import { isJsonObject } from '../../providers/reading/json';
 import { errorKinds } from '../../calls/errors';
 import type { ErrorFacts } from '../../calls/errors';
-import type { CallReport } from '../../calls/send';
+import type { CallReport } from '../../calls/report';
 
 /** What one try of this run has done for an item, as far as a phone may ring because of it. */
 export type Remembered = (

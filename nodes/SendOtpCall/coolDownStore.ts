@@ -1,17 +1,12 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { coolingDown, numberKey } from '../../calls/coolDown';
-import type { CoolDownRule } from '../../calls/coolDown';
+import type { CoolDownRule, Reservation } from '../../calls/coolDown';
 import type { OtpCallError } from '../../calls/errors';
 import { invalidInput } from '../../calls/failures';
-import { invalid } from '../../providers/reading/values';
-import { oneAtATime } from './oneAtATime';
-
-/** A place in line that a call has taken. */
-export interface Reservation {
-	/** Gives the place back, for a call that was provably not placed. */
-	release(): Promise<void>;
-}
+import { coolDownField, maxCallsPerHourField } from '../../calls/fields';
+import { Turns } from '../../calls/turns';
+import { invalid, named } from '../../providers/fields';
 
 /** Of all nodes of a workflow together, so that a second send node cannot call the same number. */
 const scope = 'workflow';
@@ -31,9 +26,9 @@ const hour = 3_600_000;
 const unusable = (error: unknown): OtpCallError =>
 	invalidInput(
 		invalid(
-			{ field: 'coolDownSeconds', label: 'Cool-Down' },
+			coolDownField,
 			`cannot be checked, so no call is placed: ${error instanceof Error ? error.message : 'its store cannot be used'}`,
-			'Save the workflow, and check that n8n can write to its database; to call without it, remove Cool-Down and Max Calls per Hour',
+			`Save the workflow, and check that n8n can write to its database; to call without it, remove ${named(coolDownField)} and ${named(maxCallsPerHourField)}`,
 		),
 	);
 
@@ -68,20 +63,20 @@ type Taken = { readonly is: 'taken'; readonly value: string };
 type Blocked = { readonly is: 'blocked'; readonly milliseconds: number };
 
 /**
- * Takes a line for one call, if there was none on it for some time. A call is remembered by the step of
+ * Takes a slot for one call, if there was none in it for some time. A call is remembered by the step of
  * time in which it was placed. The store can only be asked by recording, so this step and those before
  * it are recorded at once, and what is not a call is removed again: of two that ask at the same moment
- * the second finds the line taken.
+ * the second finds the slot taken.
  */
-async function takeLine(
+async function takeSlot(
 	seen: SeenValues,
-	line: string,
+	slot: string,
 	milliseconds: number,
 	now: number,
 ): Promise<Taken | Blocked> {
 	const length = milliseconds / steps;
 	const current = Math.floor(now / length);
-	const valueOf = (step: number) => `${line}:${milliseconds}:${step}`;
+	const valueOf = (step: number) => `${slot}:${milliseconds}:${step}`;
 	const asked = Array.from({ length: steps + 1 }, (_, before) => current - before);
 	const fresh = await seen.record(asked.map(valueOf));
 	const latest = asked.find((step) => !fresh.has(valueOf(step)));
@@ -91,16 +86,16 @@ async function takeLine(
 	return { is: 'blocked', milliseconds: (latest + 1) * length + milliseconds - now };
 }
 
-/** Takes one of the lines of a number: each is good for one call an hour. */
-async function takeAnyLine(
+/** Takes one of the slots of a number: each is good for one call an hour. */
+async function takeAnySlot(
 	seen: SeenValues,
 	number: string,
-	lines: number,
+	slots: number,
 	now: number,
 ): Promise<Taken | Blocked> {
 	let shortest = hour;
-	for (let line = 0; line < lines; line += 1) {
-		const taken = await takeLine(seen, `${number}:${line}`, hour, now);
+	for (let slot = 0; slot < slots; slot += 1) {
+		const taken = await takeSlot(seen, `${number}:${slot}`, hour, now);
 		if (taken.is === 'taken') return taken;
 		shortest = Math.min(shortest, taken.milliseconds);
 	}
@@ -108,7 +103,8 @@ async function takeAnyLine(
 }
 
 /** In this process at least, no two checks read and write n8n's row at the same time. */
-const inTurn = oneAtATime();
+const turns = new Turns();
+const inTurn = <T>(task: () => Promise<T>): Promise<T> => turns.run(scope, task);
 
 /**
  * Has a call wait its turn: in n8n's own store, so that it holds for all executions and all workers. What
@@ -127,15 +123,15 @@ export function reserve(
 	const seen = new SeenValues(functions);
 	const number = numberKey(e164, secret);
 	const taken = new Set<string>();
-	const take = async (line: Promise<Taken | Blocked>) => {
-		const given = await line;
+	const take = async (slot: Promise<Taken | Blocked>) => {
+		const given = await slot;
 		if (given.is === 'taken') return void taken.add(given.value);
 		await seen.remove(taken);
 		throw coolingDown(e164, given.milliseconds);
 	};
 	return inTurn(async () => {
-		if (rule.seconds > 0) await take(takeLine(seen, number, rule.seconds * 1000, now));
-		if (rule.perHour > 0) await take(takeAnyLine(seen, number, rule.perHour, now));
+		if (rule.seconds > 0) await take(takeSlot(seen, number, rule.seconds * 1000, now));
+		if (rule.perHour > 0) await take(takeAnySlot(seen, number, rule.perHour, now));
 		return { release: () => inTurn(() => seen.remove(taken)) };
 	});
 }

@@ -19,7 +19,7 @@ const named = (items: readonly number[]): string =>
 	`${items.length === 1 ? 'item' : 'items'} ${inRanges(items)}`;
 
 /**
- * What a builder has to know before the workflow is run again: who has been called. Undefined when the
+ * What a user has to know before the workflow is run again: who has been called. Undefined when the
  * item that failed is the only one.
  */
 export function placedNote(

@@ -1,31 +1,28 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
+import { withDefaults } from '../../calls/account';
 import { readCoolDown } from '../../calls/coolDown';
 import type { CoolDownRule } from '../../calls/coolDown';
+import { pollIntervalField, timeoutField, waitTimeoutField } from '../../calls/fields';
 import { generateCode } from '../../calls/generatedCode';
 import type { SendInput } from '../../calls/send';
-import { readSeconds, timing } from '../../calls/seconds';
+import { readSeconds } from '../../calls/seconds';
 import type { Provider } from '../../providers/contract';
-import { isUnset } from '../../providers/reading/values';
-import { asCollection, parametersOf } from '../shared/parameters';
-import type { Parameters } from '../shared/parameters';
-import { readConcurrency } from '../shared/concurrency';
+import { fieldReader } from '../forms/fields';
+import { readConcurrency, simplifyProperty } from '../forms/options';
+import { asCollection, parametersOf } from '../forms/parameters';
 import {
-	codeField,
-	generateCodeField,
-	phoneNumberField,
-	sendOptionsField,
-	waitForResultField,
+	codeProperty,
+	generateCodeProperty,
+	phoneNumberProperty,
+	sendOptions,
+	waitForResultProperty,
 } from './properties';
-import { simplifyField } from '../shared/options';
-import { fieldsOf } from './providers';
 
 /** How a call is followed to its end; times are milliseconds. */
 export interface Following {
 	readonly pollInterval: number | undefined;
 	readonly waitTimeout: number | undefined;
-	/** False when the provider was told not to call again by itself. */
-	readonly retriesPossible: boolean;
 }
 
 /** What one item asks for; phone number, code and fields are unchecked. */
@@ -38,32 +35,12 @@ export interface Order {
 	readonly simplify: boolean;
 }
 
-/** The provider's own fields as they stand in its form. */
-function readFields(
-	parameters: Parameters,
-	provider: Provider,
-	defaults: Readonly<Record<string, unknown>>,
-	item: number,
-): Record<string, unknown> {
-	const fields: Record<string, unknown> = {};
-	for (const property of fieldsOf(provider.name)) {
-		if (property.type === 'notice') continue;
-		const value = parameters.read(property, item);
-		if (property.type === 'collection') Object.assign(fields, asCollection(value));
-		else fields[property.name] = value;
-	}
-	for (const [name, value] of Object.entries(defaults)) {
-		if (isUnset(fields[name])) fields[name] = value;
-	}
-	return fields;
-}
-
 /** What holds for all items. @throws OtpCallError `invalid-input` */
 export function readNodeOptions(functions: IExecuteFunctions) {
-	const options = asCollection(parametersOf(functions).read(sendOptionsField, 0));
+	const options = asCollection(parametersOf(functions).read(sendOptions, 0));
 	return {
 		concurrency: readConcurrency(options['concurrency']),
-		timeout: readSeconds(options['timeout'], timing.timeout),
+		timeout: readSeconds(options['timeout'], timeoutField),
 	};
 }
 
@@ -77,10 +54,11 @@ export function ordersOf(
 	defaults: Readonly<Record<string, unknown>>,
 ): (item: number) => Order {
 	const parameters = parametersOf(functions);
+	const fieldsOf = fieldReader(provider, parameters);
 
 	const readCode = (item: number, options: Readonly<Record<string, unknown>>) => {
-		if (parameters.read(generateCodeField, item) !== true) {
-			return { code: parameters.read(codeField, item), generatedCode: undefined };
+		if (parameters.read(generateCodeProperty, item) !== true) {
+			return { code: parameters.read(codeProperty, item), generatedCode: undefined };
 		}
 		const wanted = { length: options['codeLength'], alphabet: options['codeAlphabet'] };
 		const generatedCode = generateCode(provider, wanted);
@@ -88,21 +66,20 @@ export function ordersOf(
 	};
 
 	return (item) => {
-		const phoneNumber = parameters.read(phoneNumberField, item);
-		const options = asCollection(parameters.read(sendOptionsField, item));
+		const phoneNumber = parameters.read(phoneNumberProperty, item);
+		const options = asCollection(parameters.read(sendOptions, item));
 		const { code, generatedCode } = readCode(item, options);
-		const fields = readFields(parameters, provider, defaults, item);
+		const fields = withDefaults(fieldsOf(item), defaults);
 		const following: Following = {
-			pollInterval: readSeconds(options['pollInterval'], timing.pollInterval),
-			waitTimeout: readSeconds(options['waitTimeout'], timing.waitTimeout),
-			retriesPossible: String(fields['retryCount']) !== '0',
+			pollInterval: readSeconds(options['pollInterval'], pollIntervalField),
+			waitTimeout: readSeconds(options['waitTimeout'], waitTimeoutField),
 		};
 		return {
 			input: { phoneNumber, code, fields },
 			generatedCode,
 			coolDown: readCoolDown(options['coolDownSeconds'], options['maxCallsPerHour']),
-			following: parameters.read(waitForResultField, item) === true ? following : null,
-			simplify: parameters.read(simplifyField, item) !== false,
+			following: parameters.read(waitForResultProperty, item) === true ? following : null,
+			simplify: parameters.read(simplifyProperty, item) !== false,
 		};
 	};
 }

@@ -2,8 +2,9 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 
 import type { CallContext } from '../../calls/context';
 import { OtpCallError } from '../../calls/errors';
-import { placeCall, prepareSend } from '../../calls/send';
-import type { CallReport, PreparedSend } from '../../calls/send';
+import type { CallReport } from '../../calls/report';
+import { mayRing, placeReserved, prepareSend } from '../../calls/send';
+import type { PreparedSend } from '../../calls/send';
 import { getOtpCallStatus } from '../../calls/status';
 import type { CallMemory, Remembered } from './callMemory';
 import { reserve } from './coolDownStore';
@@ -18,11 +19,10 @@ export interface PlacedCall {
 	readonly code: string;
 	/** Whom the call is for, as the memory names it. */
 	readonly recipient: string;
+	/** The provider itself may call again. */
+	readonly mayRetry: boolean;
 	readonly isFromEarlierTry: boolean;
 }
-
-const mayRing = (error: unknown): error is OtpCallError =>
-	error instanceof OtpCallError && error.facts.callMayHaveBeenPlaced;
 
 /** Places calls, but none that an earlier try of this run has placed, or may have. */
 export class CallPlacing {
@@ -43,24 +43,27 @@ export class CallPlacing {
 		const known = this.#memory.recall(item, recipient);
 		if (known !== undefined) return await this.#reuse(item, known, prepared);
 		const { generatedCode } = order;
-		const report = await this.#placeRested(order, prepared).catch((error: unknown) => {
-			if (mayRing(error)) {
+		const report = await this.#placeAnew(order, prepared).catch((error: unknown) => {
+			if (error instanceof OtpCallError && mayRing(error)) {
 				const { facts } = error;
 				this.#memory.remember(item, { is: 'unknown', recipient, facts, generatedCode });
 			}
 			throw error;
 		});
 		this.#memory.remember(item, { is: 'placed', recipient, report, generatedCode });
-		return { report, recipient, generatedCode, code: prepared.code, isFromEarlierTry: false };
+		const { code, planned } = prepared;
+		const { mayRetry } = planned;
+		return { report, recipient, generatedCode, code, mayRetry, isFromEarlierTry: false };
 	}
 
 	/** The record of a call of unknown outcome may have turned up since. */
-	async #reuse(item: number, known: Remembered, { code }: PreparedSend): Promise<PlacedCall> {
+	async #reuse(item: number, known: Remembered, prepared: PreparedSend): Promise<PlacedCall> {
 		const { generatedCode, recipient } = known;
 		const earlier = {
 			recipient,
 			generatedCode,
-			code: generatedCode ?? code,
+			code: generatedCode ?? prepared.code,
+			mayRetry: prepared.planned.mayRetry,
 			isFromEarlierTry: true,
 		};
 		if (known.is === 'placed') return { ...earlier, report: known.report };
@@ -72,23 +75,16 @@ export class CallPlacing {
 		return { ...earlier, report };
 	}
 
-	/** Places the call, unless its number has to rest. */
-	async #placeRested({ coolDown }: Order, prepared: PreparedSend): Promise<CallReport> {
-		if (coolDown === null) return await placeCall(this.#context, prepared);
+	/** Places the call, unless its number cools down. */
+	async #placeAnew({ coolDown }: Order, prepared: PreparedSend): Promise<CallReport> {
 		const { credentials, clock } = this.#context;
 		// The last one lasts: a token that was got for a key is another one each day.
 		const secret = credentials().at(-1) ?? '';
-		const reservation = await reserve(
-			this.#functions,
-			coolDown,
-			prepared.phoneNumber,
-			secret,
-			clock.now(),
+		const { phoneNumber } = prepared;
+		return await placeReserved(
+			this.#context,
+			prepared,
+			coolDown && (() => reserve(this.#functions, coolDown, phoneNumber, secret, clock.now())),
 		);
-		return await placeCall(this.#context, prepared).catch(async (error: unknown) => {
-			const wasNotPlaced = error instanceof OtpCallError && !mayRing(error);
-			if (wasNotPlaced) await reservation.release().catch(() => undefined);
-			throw error;
-		});
 	}
 }

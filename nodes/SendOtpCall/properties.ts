@@ -1,46 +1,55 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 import {
+	codeAlphabetField,
+	codeLengthField,
+	coolDownField,
+	generateCodeField,
+	maxCallsPerHourField,
+	waitForResultField,
+} from '../../calls/fields';
+import { providers } from '../../providers';
+import { codeField, phoneNumberField } from '../../providers/sharedFields';
+import { parametersFor, propertyOf } from '../forms/fields';
+import {
 	concurrencyOption,
-	optionsField,
+	optionsCollection,
 	pollIntervalOption,
-	simplifyField,
+	providerProperty,
+	simplifyProperty,
 	timeoutOption,
 	waitTimeoutOption,
-} from '../shared/options';
-import { providerChoices, providerFields } from './providers';
+} from '../forms/options';
 
-export const providerField: INodeProperties = {
-	displayName: 'Provider',
-	name: 'provider',
-	type: 'options',
-	noDataExpression: true,
-	options: providerChoices,
-	default: String(providerChoices[0]?.value),
-};
+/** A number of each country that is called. */
+const examples = [...new Set(providers.flatMap(({ countries }) => countries))].map(
+	({ example }) => example,
+);
 
-export const phoneNumberField: INodeProperties = {
-	displayName: 'Phone Number',
-	name: 'phoneNumber',
+const longestCode = Math.max(...providers.map(({ codeRule }) => codeRule.maxLength));
+
+export const phoneNumberProperty: INodeProperties = {
+	displayName: phoneNumberField.label.en,
+	name: phoneNumberField.name,
 	type: 'string',
 	required: true,
 	default: '',
-	placeholder: 'e.g. 09123456789 or 0332665711',
+	placeholder: `e.g. ${examples.join(' or ')}`,
 	description: 'Whom to call, in any usual writing, with or without the country code',
 };
 
-export const generateCodeField: INodeProperties = {
-	displayName: 'Generate Code',
-	name: 'generateCode',
+export const generateCodeProperty: INodeProperties = {
+	displayName: generateCodeField.label.en,
+	name: generateCodeField.name,
 	type: 'boolean',
 	default: false,
 	description:
 		'Whether to make the code here and put it out as <code>code</code>, for the workflow to check. It then is a part of the execution data that n8n stores.',
 };
 
-export const codeField: INodeProperties = {
-	displayName: 'Code',
-	name: 'code',
+export const codeProperty: INodeProperties = {
+	displayName: codeField.label.en,
+	name: codeField.name,
 	type: 'string',
 	required: true,
 	default: '',
@@ -50,17 +59,17 @@ export const codeField: INodeProperties = {
 	displayOptions: { hide: { generateCode: [true] } },
 };
 
-export const waitForResultField: INodeProperties = {
-	displayName: 'Wait for Result',
-	name: 'waitForResult',
+export const waitForResultProperty: INodeProperties = {
+	displayName: waitForResultField.label.en,
+	name: waitForResultField.name,
 	type: 'boolean',
 	default: false,
 	description: 'Whether to go on only when the call has ended, with how it ended',
 };
 
 const codeAlphabetOption: INodeProperties = {
-	displayName: 'Code Alphabet',
-	name: 'codeAlphabet',
+	displayName: codeAlphabetField.label.en,
+	name: codeAlphabetField.name,
 	type: 'options',
 	options: [
 		{ name: 'Digits', value: 'digits' },
@@ -71,36 +80,27 @@ const codeAlphabetOption: INodeProperties = {
 };
 
 const codeLengthOption: INodeProperties = {
-	displayName: 'Code Length',
-	name: 'codeLength',
-	type: 'number',
-	typeOptions: { minValue: 1, maxValue: 32 },
-	default: 5,
+	...propertyOf({ ...codeLengthField, most: longestCode, usual: 5 }),
 	description: 'How many characters a generated code has',
 };
 
 const coolDownOption: INodeProperties = {
-	displayName: 'Cool-Down',
-	name: 'coolDownSeconds',
-	type: 'number',
-	typeOptions: { minValue: 0, maxValue: 86400 },
+	...propertyOf(coolDownField),
+	// What a user who adds the option starts from.
 	default: 60,
 	description:
 		'Seconds in which the same number is not called again, by any execution of this workflow. 0 switches it off. Turn it on behind a public form.',
 };
 
 const maxCallsPerHourOption: INodeProperties = {
-	displayName: 'Max Calls per Hour',
-	name: 'maxCallsPerHour',
-	type: 'number',
-	typeOptions: { minValue: 0, maxValue: 60 },
+	...propertyOf(maxCallsPerHourField),
 	default: 5,
 	description:
 		'How often the same number is called within an hour, by all executions of this workflow. 0 switches it off.',
 };
 
-export const sendOptionsField: INodeProperties = {
-	...optionsField,
+export const sendOptions: INodeProperties = {
+	...optionsCollection,
 	options: [
 		codeAlphabetOption,
 		codeLengthOption,
@@ -115,12 +115,12 @@ export const sendOptionsField: INodeProperties = {
 
 /** All parameters of the node, in the order of its form. */
 export const properties: INodeProperties[] = [
-	providerField,
-	phoneNumberField,
-	codeField,
-	generateCodeField,
-	...providerFields,
-	waitForResultField,
-	simplifyField,
-	sendOptionsField,
+	providerProperty,
+	phoneNumberProperty,
+	codeProperty,
+	generateCodeProperty,
+	...providers.flatMap(parametersFor),
+	waitForResultProperty,
+	simplifyProperty,
+	sendOptions,
 ];

@@ -3,12 +3,13 @@ import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import { outputOf } from '../../calls/output';
 import type { CallContext } from '../../calls/context';
 import { waitUntilEnded } from '../../calls/wait';
-import type { CallReport } from '../../calls/send';
-import { maskCodes } from '../../redaction/records';
-import { connect } from '../shared/context';
-import type { ReadyNode } from '../shared/items';
-import { chosenProvider } from '../shared/provider';
-import { withAtMost } from '../shared/requestLimit';
+import { checkProvider } from '../../calls/input';
+import { withoutCode } from '../../calls/report';
+import type { CallReport } from '../../calls/report';
+import { withAtMost } from '../../calls/turns';
+import { providerProperty } from '../forms/options';
+import { connect } from '../http/connection';
+import type { ReadyNode } from '../items/items';
 import { callMemory } from './callMemory';
 import { ordersOf, readNodeOptions } from './orders';
 import type { Following, Order } from './orders';
@@ -23,18 +24,18 @@ const resultOf = (report: CallReport, placed: PlacedCall, { simplify }: Order): 
 /** Follows a placed call to its end. @throws OtpCallError */
 async function followToEnd(
 	context: CallContext,
-	{ code, isFromEarlierTry, report }: PlacedCall,
+	{ code, isFromEarlierTry, mayRetry, report }: PlacedCall,
 	following: Following,
 ): Promise<CallReport> {
 	const ended = await waitUntilEnded(context, report.call.callId, {
 		...following,
+		mayRetry,
 		firstLookAfter: isFromEarlierTry ? 0 : context.provider.firstResultAfter,
 		known: report,
 	});
 	const { phoneNumber, requestedAt } = report.call;
 	return {
-		...ended,
-		raw: maskCodes(ended.raw, [], [code]),
+		...withoutCode(ended, code),
 		// A record may show the number masked, and not say when the call was asked for.
 		call: { ...ended.call, phoneNumber, requestedAt: ended.call.requestedAt ?? requestedAt },
 	};
@@ -42,7 +43,9 @@ async function followToEnd(
 
 /** Makes everything ready to place the calls of all items. @throws OtpCallError */
 export async function prepareSending(functions: IExecuteFunctions): Promise<ReadyNode> {
-	const provider = chosenProvider(functions);
+	const provider = checkProvider(
+		functions.getNodeParameter('provider', 0, providerProperty.default),
+	);
 	const { concurrency, timeout } = readNodeOptions(functions);
 	const { context: unlimited, defaults } = await connect(functions, provider, timeout);
 	const context = { ...unlimited, transport: withAtMost(concurrency, unlimited.transport) };

@@ -116,14 +116,14 @@ const sends: readonly BadInput[] = [
 		(concurrency): BadInput => ({
 			what: `a concurrency of ${concurrency}`,
 			field: 'concurrency',
-			rule: /whole number, 1 or more|must be 100 or less/,
+			rule: /whole number, 1 to 100/,
 			parameters: { options: { concurrency } },
 		}),
 	),
 	{
 		what: 'a cool-down of more than a day',
 		field: 'coolDownSeconds',
-		rule: /86400 seconds/,
+		rule: /whole number, 0 to 86400/,
 		parameters: { options: { coolDownSeconds: 86_401 } },
 	},
 	{
@@ -282,9 +282,9 @@ describe('bad input in n8n', () => {
 
 	for (const [token, rule] of [
 		['', /is empty/],
-		['two words', /must not contain spaces/],
-		['a\nb', /must not contain spaces, line breaks/],
-		['tökén', /accents/],
+		['two words', /holds spaces/],
+		['a\nb', /holds spaces, line breaks/],
+		['tökén', /special characters/],
 	] as const) {
 		it(`refuses the token ${JSON.stringify(token)} instead of sending a broken header`, async () => {
 			const node = bitelSend(simulator);
@@ -303,7 +303,7 @@ describe('bad input in n8n', () => {
 		});
 		assert.equal(run.run.status, 'error');
 		const error = shown(run.error);
-		assert.match(text(error.message), /^Account is missing or cannot be used: /);
+		assert.match(text(error.message), /^Credential is missing or cannot be used: /);
 		assert.match(text(error.description), /^Choose a credential for Bitel/);
 	});
 

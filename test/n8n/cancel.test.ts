@@ -97,7 +97,7 @@ describe('stopping an execution of n8n', () => {
 		simulator.faults.add({ fault: { kind: 'status', status: 429, retryAfter: 8 } });
 		const run = await stop(
 			{ ...bitelSend(simulator), items: phones(1), ...continuing },
-			() => simulator.counters.answers.get(429) === 1,
+			lastingly(() => simulator.counters.answers.get(429) === 1),
 		);
 		assert.deepEqual(failures(run), [['canceled', false]]);
 		assert.equal(simulator.counters.sends, 1);

@@ -91,7 +91,7 @@ describe('credential tests in n8n', () => {
 
 		it(`${name}: an empty token fails, and says so`, async () => {
 			const result = await testCredential(name, account(simulator.url, ''));
-			assert.match(result.message, /^Token is empty\. Copy the Token/);
+			assert.match(result.message, /^Token of the credential is empty\. Copy the Token/);
 		});
 	}
 
@@ -103,7 +103,10 @@ describe('credential tests in n8n', () => {
 	it('autocallApi: a wrong API key fails, and says so', async () => {
 		const account = { baseUrl: simulator.url, apiKey: 'wrong-key-91' };
 		const result = await testCredential('autocallApi', account);
-		assert.match(result.message, /did not accept the API key \(HTTP 401\)\. Copy the API key/);
+		assert.match(
+			result.message,
+			/did not accept the API Key of the credential \(HTTP 401\)\. Copy the API Key/,
+		);
 		assert.ok(!result.message.includes('wrong-key-91'));
 	});
 });

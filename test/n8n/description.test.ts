@@ -25,7 +25,7 @@ describe('the description of the n8n nodes', () => {
 		return type.description;
 	};
 
-	/** The names of the fields that a builder sees. */
+	/** The names of the fields that a user sees. */
 	const shownFor = (name: string, parameters: INodeParameters): string[] => {
 		const description = descriptionOf(name);
 		return description.properties
@@ -100,10 +100,9 @@ describe('the description of the n8n nodes', () => {
 					type,
 					displayOptions?.show?.['provider'],
 				]),
-				[
-					['bitelApi', ['bitel']],
-					['autocallApi', ['autocall']],
-				],
+				providers.flatMap(({ account, name: provider }) =>
+					account === null ? [] : [[account.credential, [provider]]],
+				),
 			);
 		});
 
@@ -136,7 +135,7 @@ describe('the description of the n8n nodes', () => {
 		});
 	}
 
-	for (const name of ['bitelApi', 'autocallApi']) {
+	for (const name of providers.flatMap(({ account }) => account?.credential ?? [])) {
 		it(`${name}: hides its secrets, and has a test`, () => {
 			const { properties, test } = loader.getCredential(name).type;
 			for (const property of properties) {

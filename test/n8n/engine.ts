@@ -1,3 +1,5 @@
+import assert from 'node:assert/strict';
+
 import './environment';
 
 import { createRequire } from 'node:module';
@@ -248,6 +250,8 @@ export async function runNode(options: RunOptions): Promise<NodeRun> {
 	options.during?.({ cancel: () => execution.cancel() });
 	const run = await execution;
 	const tasks = run.data.resultData.runData[nameUnderTest] ?? [];
+	// The marks around a field's label are the core's own: a user reads the label.
+	assert.doesNotMatch(JSON.stringify([run.data.resultData.error, tasks]), /[‹›]/);
 	return {
 		run,
 		tasks,

@@ -78,13 +78,16 @@ describe('lists of Send OTP Call in n8n', () => {
 	it('says why a list cannot be loaded', async () => {
 		await assert.rejects(searchList(sending('wrong'), 'searchCampaigns'), {
 			name: 'NodeApiError',
-			message: /did not accept the account's token/,
+			message: /did not accept the token of the credential/,
 		});
 	});
 
 	it('says that the account is missing', async () => {
 		const { type, parameters = {} } = sending();
-		await assert.rejects(searchList({ type, parameters }, 'searchCampaigns'), /Account is missing/);
+		await assert.rejects(
+			searchList({ type, parameters }, 'searchCampaigns'),
+			/Credential is missing/,
+		);
 	});
 
 	it('begins at the first page when the token for the next is not one of its own', async () => {

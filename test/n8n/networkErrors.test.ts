@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 
-import { exchangeOf } from '../../nodes/shared/networkErrors';
+import { exchangeOf } from '../../nodes/http/networkErrors';
 
 /** An error as n8n throws it: its own around axios' around that of Node.js. */
 const wrapped = (facts: { code?: string; syscall?: string; message?: string }): Error => {

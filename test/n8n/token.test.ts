@@ -69,7 +69,7 @@ describe('the token of an Autocall account in n8n', () => {
 		const [output = []] = run.outputs;
 		assert.equal(output.length, 30);
 		for (const { json } of output) {
-			assert.match(text(json['error']), /did not accept the API key/);
+			assert.match(text(json['error']), /did not accept the API Key/);
 			assert.equal(record(json['details']).kind, 'not-authorized');
 			assert.equal(record(json['details']).callMayHaveBeenPlaced, false);
 		}

@@ -165,7 +165,7 @@ describe('OTP Call Trigger in n8n', () => {
 			scene.simulator.deliveries.map(({ status }) => status),
 			[500],
 		);
-		assert.match(String(host.failures[0]), /did not accept the account's token/);
+		assert.match(String(host.failures[0]), /did not accept the token of the credential/);
 		const [delivery] = scene.simulator.deliveries;
 		assert.ok(delivery !== undefined);
 		scene.simulator.faults.clear();

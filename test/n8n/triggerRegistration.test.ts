@@ -157,7 +157,7 @@ describe('OTP Call Trigger in n8n: registration at the provider', () => {
 
 	it('says that the API key is wrong', async () => {
 		const host = await start({ under: trigger(['ended'], { apiKey: 'wrong' }) });
-		await assert.rejects(host.publish(), /did not accept the API key/);
+		await assert.rejects(host.publish(), /did not accept the API Key/);
 	});
 
 	it('asks for at least one occasion', async () => {

@@ -1,7 +1,7 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import { canceled } from '../../calls/failures';
-import { clock } from './clock';
+import { clock } from '../http/time';
 import { asNodeError, detailsOf, messageOf } from './errors';
 import { workOn } from './workers';
 import type { Outcome, Work } from './workers';
@@ -11,7 +11,7 @@ export type Results = readonly IDataObject[];
 
 /** A node that is ready to work on its items. */
 export interface ReadyNode extends Pick<Work<Results>, 'begin' | 'concurrency'> {
-	/** What a builder has to know beside the error when the node stops at an item. */
+	/** What a user has to know beside the error when the node stops at an item. */
 	noteOnStop?(outcomes: ReadonlyArray<Outcome<Results>>): string | undefined;
 	/** Called when no item has failed. */
 	allDone?(): void;

@@ -1,9 +1,11 @@
 import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
 
+import { readOffset } from '../../calls/account';
 import { listChoices } from '../../calls/lists';
-import { findProvider } from '../../providers';
-import { connect } from './context';
-import { asNodeError } from './errors';
+import { findProvider, providers } from '../../providers';
+import { connect } from '../http/connection';
+import { asNodeError } from '../items/errors';
+import { listMethod } from './fields';
 
 type ListSearch = (
 	this: ILoadOptionsFunctions,
@@ -11,20 +13,16 @@ type ListSearch = (
 	paginationToken?: string,
 ) => Promise<INodeListSearchResult>;
 
-/** Offsets are our own tokens, but they come back through the browser. */
-const offsetOf = (paginationToken: string | undefined): number =>
-	/^\d{1,9}$/.test(paginationToken ?? '') ? Number(paginationToken) : 0;
-
 async function search(
 	functions: ILoadOptionsFunctions,
-	field: string,
+	list: string,
 	filter: string,
 	paginationToken: string | undefined,
 ): Promise<INodeListSearchResult> {
 	const provider = findProvider(functions.getCurrentNodeParameter('provider'));
 	if (provider === undefined) return { results: [] };
 	const { context } = await connect(functions, provider);
-	const page = await listChoices(context, field, filter, offsetOf(paginationToken));
+	const page = await listChoices(context, list, filter, readOffset(paginationToken));
 	return {
 		results: page.choices.map(({ value, name, description }) => ({
 			value,
@@ -35,18 +33,19 @@ async function search(
 	};
 }
 
-/** The list behind a resource locator: page by page, and by what the builder types. */
-const listOf = (field: string): ListSearch =>
+/** The list behind a resource locator: page by page, and by what the user types. */
+const searchIn = (list: string): ListSearch =>
 	async function searchList(this: ILoadOptionsFunctions, filter = '', paginationToken) {
 		try {
-			return await search(this, field, filter, paginationToken);
+			return await search(this, list, filter, paginationToken);
 		} catch (error) {
 			throw asNodeError(this.getNode(), error);
 		}
 	};
 
+const listNames = new Set(providers.flatMap(({ lists }) => Object.keys(lists ?? {})));
+
 /** For a node's `methods.listSearch`. */
-export const listSearch = {
-	searchCampaigns: listOf('campaign'),
-	searchTemplates: listOf('template'),
-};
+export const listSearch: Record<string, ListSearch> = Object.fromEntries(
+	[...listNames].map((list) => [listMethod(list), searchIn(list)]),
+);

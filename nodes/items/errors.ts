@@ -1,9 +1,10 @@
 import { NodeApiError, NodeOperationError } from 'n8n-workflow';
 import type { IDataObject, INode } from 'n8n-workflow';
 
-import { errorDetails, OtpCallError } from '../../calls/errors';
+import { errorDetails, OtpCallError, wordsOf } from '../../calls/errors';
+import { n8nWords } from '../forms/words';
 
-/** Where an error happened, and what else a builder should know of it. */
+/** Where an error happened, and what else a user should know of it. */
 export interface ErrorPlace {
 	readonly itemIndex?: number | undefined;
 	/** The execution was stopped meanwhile. n8n tells such an error by the word “canceled” in its message. */
@@ -16,16 +17,17 @@ const unexpected = 'Look at the log of n8n, and report this with the steps that 
 
 /** What flows see of an error beside its message. */
 export function detailsOf(error: unknown): IDataObject {
-	if (error instanceof OtpCallError) return errorDetails(error);
+	if (error instanceof OtpCallError) return errorDetails(error, n8nWords);
 	return { remedy: unexpected };
 }
 
 export function messageOf(error: unknown): string {
+	if (error instanceof OtpCallError) return wordsOf(error, n8nWords).message;
 	return error instanceof Error ? error.message : 'Something unexpected happened';
 }
 
 const remedyOf = (error: unknown): string | undefined =>
-	error instanceof OtpCallError ? error.facts.remedy : undefined;
+	error instanceof OtpCallError ? wordsOf(error, n8nWords).remedy : undefined;
 
 const ofItem = (message: string, itemIndex: number | undefined): string =>
 	itemIndex === undefined ? message : `${message} [item ${itemIndex}]`;

@@ -1,5 +1,17 @@
 import { sleep } from 'n8n-workflow';
 
+import type { Clock } from '../../calls/transport';
+
+/** Real time, with n8n's own sleep, which ends when the execution is stopped. */
+export const clock: Clock = {
+	now: () => Date.now(),
+	sleep: async (milliseconds, signal) => {
+		// It rejects when the signal aborts; for our callers that is just the end of the pause.
+		await sleep(milliseconds, signal).catch(() => undefined);
+	},
+	random: () => Math.random(),
+};
+
 /** A signal that ends one request: when its time is over, or when the signal before it aborts. */
 export interface Deadline {
 	readonly signal: AbortSignal;

@@ -7,7 +7,7 @@ import type {
 import { OtpCallError } from '../../calls/errors';
 import type { Exchange, OutgoingRequest, Transport } from '../../calls/transport';
 import { readAnswer } from './answers';
-import { deadlineIn } from './deadline';
+import { deadlineIn } from './time';
 import { codeOf, exchangeOf, findCause } from './networkErrors';
 import { oneFetchAtATime } from './session';
 import type { Session } from './session';

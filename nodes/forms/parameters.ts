@@ -1,7 +1,7 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
 import { invalidInput } from '../../calls/failures';
-import { invalid } from '../../providers/reading/values';
+import { everywhere, invalid } from '../../providers/fields';
 
 /** The values of a node's parameters, item by item. */
 export interface Parameters {
@@ -36,7 +36,7 @@ export function parametersOf(functions: IExecuteFunctions): Parameters {
 			const why = error instanceof Error ? error.message : 'it cannot be evaluated';
 			throw invalidInput(
 				invalid(
-					{ field: name, label: displayName },
+					{ name, label: everywhere(displayName) },
 					`has no usable value: ${why}`,
 					'Correct the expression of this field',
 				),
@@ -55,7 +55,7 @@ export function parametersOf(functions: IExecuteFunctions): Parameters {
 	};
 }
 
-/** The values of a collection; an empty one when a builder has added none. */
+/** The values of a collection; an empty one when a user has added none. */
 export function asCollection(value: unknown): Readonly<Record<string, unknown>> {
 	return isObject(value) ? value : {};
 }
