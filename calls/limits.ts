@@ -8,7 +8,7 @@ export const limits = {
 	poll: 2_000,
 	/** The longest pause between two looks at a call. */
 	longestPoll: 5_000,
-	/** The shortest pause between two looks, whatever a builder asks for. */
+	/** The shortest pause between two looks, whatever a user asks for. */
 	shortestPoll: 100,
 	/** What the last look of a wait may take beyond the limit of the wait. */
 	lastLook: 2_000,

@@ -3,7 +3,7 @@ import { bitel } from './bitel/adapter';
 import type { Provider } from './contract';
 import { sandbox } from './sandbox/adapter';
 
-/** Every provider, in the order in which builders choose from them. */
+/** Every provider, in the order in which users choose from them. */
 export const providers: readonly Provider[] = [bitel, autocall, sandbox];
 
 /** The provider of this name, or undefined. */

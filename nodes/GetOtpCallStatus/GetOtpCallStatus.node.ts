@@ -9,7 +9,7 @@ import type {
 import { runItems } from '../items/items';
 import { listSearch } from '../forms/lists';
 import { credentialsOfProviders } from '../forms/options';
-import { prepareLookUps } from './lookingUp';
+import { prepareLookUps } from './execute';
 import { properties } from './properties';
 
 export class GetOtpCallStatus implements INodeType {

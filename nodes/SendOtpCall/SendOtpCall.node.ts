@@ -10,7 +10,7 @@ import { runItems } from '../items/items';
 import { listSearch } from '../forms/lists';
 import { credentialsOfProviders } from '../forms/options';
 import { properties } from './properties';
-import { prepareSending } from './sending';
+import { prepareSending } from './execute';
 
 export class SendOtpCall implements INodeType {
 	description: INodeTypeDescription = {

@@ -7,8 +7,8 @@ export type Outcome<T> =
 	/** Another item failed, or the execution was stopped, before this one began or was through. */
 	| { readonly is: 'given-up' };
 
-/** An item whose first part is through. Its rest, such as a wait, holds no place among the workers. */
-export type Begun<T> = { readonly result: T } | { readonly rest: Promise<T> };
+/** An item whose first part is through. What it still waits for holds no place among the workers. */
+export type Started<T> = { readonly result: T } | { readonly waiting: Promise<T> };
 
 export interface Work<T> {
 	readonly items: number;
@@ -19,8 +19,8 @@ export interface Work<T> {
 	/** The execution's own signal. */
 	readonly canceled: AbortSignal | undefined;
 	readonly clock: Clock;
-	/** @param ending aborts when the rest is to be ended */
-	begin(item: number, ending: AbortSignal): Promise<Begun<T>>;
+	/** @param ending aborts when what it waits for is to be ended */
+	begin(item: number, ending: AbortSignal): Promise<Started<T>>;
 }
 
 /** So many items are begun before the host may do something else: some of them never wait for anything. */
@@ -33,7 +33,7 @@ const itemsInOneGo = 20;
 export async function workOn<T>(work: Work<T>): Promise<ReadonlyArray<Outcome<T>>> {
 	const { items, canceled, clock, stopAtFailure } = work;
 	const outcomes = Array.from({ length: items }, (): Outcome<T> => ({ is: 'given-up' }));
-	const rests: Array<Promise<void>> = [];
+	const waits: Array<Promise<void>> = [];
 	const ending = new AbortController();
 	const end = () => ending.abort();
 	let next = 0;
@@ -47,8 +47,8 @@ export async function workOn<T>(work: Work<T>): Promise<ReadonlyArray<Outcome<T>
 		}
 	};
 
-	const follow = async (item: number, rest: Promise<T>) => {
-		const outcome = await rest.then(
+	const follow = async (item: number, waiting: Promise<T>) => {
+		const outcome = await waiting.then(
 			(result): Outcome<T> => ({ is: 'done', result }),
 			// What was ended because of another item has not failed itself.
 			(error: unknown): Outcome<T> => (hasFailed ? { is: 'given-up' } : { is: 'failed', error }),
@@ -58,9 +58,9 @@ export async function workOn<T>(work: Work<T>): Promise<ReadonlyArray<Outcome<T>
 
 	const workOnItem = async (item: number) => {
 		try {
-			const begun = await work.begin(item, ending.signal);
-			if ('rest' in begun) rests.push(follow(item, begun.rest));
-			else settle(item, { is: 'done', result: begun.result });
+			const started = await work.begin(item, ending.signal);
+			if ('waiting' in started) waits.push(follow(item, started.waiting));
+			else settle(item, { is: 'done', result: started.result });
 		} catch (error) {
 			settle(item, { is: 'failed', error });
 		}
@@ -79,7 +79,7 @@ export async function workOn<T>(work: Work<T>): Promise<ReadonlyArray<Outcome<T>
 	canceled?.addEventListener('abort', end, { once: true });
 	try {
 		await Promise.all(Array.from({ length: Math.min(work.concurrency, items) }, worker));
-		await Promise.all(rests);
+		await Promise.all(waits);
 	} finally {
 		canceled?.removeEventListener('abort', end);
 	}

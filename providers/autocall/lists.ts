@@ -104,7 +104,7 @@ const templates: ChoiceList = {
 	},
 };
 
-/** The lists from which a builder picks, by the name of the field that they fill. */
+/** The lists from which a user picks, by the name of the field that they fill. */
 export const lists = { campaign: campaigns, template: templates };
 
 /** `GET /v3/cdr`: the CDRs of ended calls. Both limit and offset must be sent; offset counts records. */

@@ -15,7 +15,7 @@ import { connect } from '../http/connection';
 import type { ReadyNode, Results } from '../items/items';
 import { providerProperty, readConcurrency, simplifyProperty } from '../forms/options';
 import { asCollection, parametersOf } from '../forms/parameters';
-import type { Begun } from '../items/workers';
+import type { Started } from '../items/workers';
 import {
 	callIdProperty,
 	filtersFor,
@@ -35,7 +35,7 @@ async function getOne(
 	context: CallContext,
 	read: Read,
 	ending: AbortSignal,
-): Promise<Begun<Results>> {
+): Promise<Started<Results>> {
 	const options = asCollection(read(statusOptions));
 	const simplify = read(simplifyProperty) !== false;
 	const callId = read(callIdProperty);
@@ -53,15 +53,19 @@ async function getOne(
 	} as const;
 	// An ID that cannot be asked for is found before the wait.
 	planLookup(context, callId, by);
-	const rest = async () => {
+	const follow = async () => {
 		const ended = await waitUntilEnded({ ...context, signal: ending }, callId, following);
 		return [outputOf(ended, { simplify })];
 	};
-	return { rest: rest() };
+	return { waiting: follow() };
 }
 
 /** The calls that have ended, as far as the filters let them through. */
-async function getMany(context: CallContext, calls: CallList, read: Read): Promise<Begun<Results>> {
+async function getMany(
+	context: CallContext,
+	calls: CallList,
+	read: Read,
+): Promise<Started<Results>> {
 	const simplify = read(simplifyProperty) !== false;
 	const { provider } = context;
 	const filter = readCallFilter(asCollection(read(filtersFor(provider, calls))), calls, provider);

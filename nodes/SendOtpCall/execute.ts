@@ -65,13 +65,13 @@ export async function prepareSending(functions: IExecuteFunctions): Promise<Read
 				return { result: resultOf(report, placed, order) };
 			}
 			const { following } = order;
-			const rest = async () => {
+			const follow = async () => {
 				const ended = await followToEnd({ ...context, signal: ending }, placed, following);
 				const { generatedCode, recipient } = placed;
 				memory.remember(item, { is: 'placed', recipient, report: ended, generatedCode });
 				return resultOf(ended, placed, order);
 			};
-			return { rest: rest() };
+			return { waiting: follow() };
 		},
 		noteOnStop: (outcomes) => placedNote(memory.items(), outcomes.length),
 		allDone() {
