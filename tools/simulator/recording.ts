@@ -1,5 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { FaultKind } from './faults/fault';
+import { Latest } from './latest';
+import type { Operation } from './provider';
 
 /** A request to one of the APIs, as it arrived. */
 export interface RecordedRequest {
@@ -75,7 +77,7 @@ export class Recording implements Counters {
 		return this.#requests.kept();
 	}
 
-	arrived(request: OpenRequest, operation: 'send' | 'status' | 'other'): void {
+	arrived(request: OpenRequest, operation: Operation): void {
 		this.requests += 1;
 		if (operation === 'send') this.sends += 1;
 		if (operation === 'status') this.statuses += 1;
@@ -107,38 +109,5 @@ export class Recording implements Counters {
 		this.faults = 0;
 		this.#answers.clear();
 		this.#placedByNumber.clear();
-	}
-}
-
-/** The latest entries of a list that goes on. */
-export class Latest<T> {
-	readonly #limit: number;
-	#entries: T[] = [];
-	#forgotten = 0;
-
-	/** `limit`: how many are kept; 0 for none, Infinity for all. */
-	constructor(limit: number) {
-		this.#limit = limit;
-	}
-
-	// Forgotten entries are dropped many at a time: removing one from the front of a long list is slow.
-	add(entry: T): void {
-		if (this.#limit <= 0) return;
-		this.#entries.push(entry);
-		if (this.#entries.length - this.#forgotten > this.#limit) this.#forgotten += 1;
-		if (this.#forgotten > this.#limit) {
-			this.#entries = this.#entries.slice(this.#forgotten);
-			this.#forgotten = 0;
-		}
-	}
-
-	/** Those that are kept, oldest first. */
-	kept(): readonly T[] {
-		return this.#entries.slice(this.#forgotten);
-	}
-
-	clear(): void {
-		this.#entries = [];
-		this.#forgotten = 0;
 	}
 }

@@ -1,7 +1,7 @@
 import { Agent, type RequestOptions, request as httpRequest } from 'node:http';
 import { Agent as TlsAgent, request as tlsRequest } from 'node:https';
 import type { Clock } from './clock';
-import { Latest } from './recording';
+import { Latest } from './latest';
 
 /** A request by which a provider tells somebody of a call. */
 export interface Webhook {

@@ -37,7 +37,7 @@ export function outcomeOfNumber(phoneNumber: string): Outcome {
 
 /** How a call is to go, where it differs from the settings. All times are in milliseconds. */
 export interface CallPlan {
-	/** How it ends. A list says it for each try in turn (Bitel retries); its last entry goes on. */
+	/** How it ends. A list says it for each try in turn; its last entry goes on. */
 	readonly outcome?: Outcome | readonly Outcome[];
 	readonly queuedMs?: number;
 	readonly ringsMs?: number;
@@ -117,6 +117,7 @@ const PLAN_FIELDS = new Map<string, Check>([
 	['record', isJsonObject],
 	['ids', isIds],
 ]);
+
 /** Reads a plan that came as JSON; undefined when it is none. */
 export function readCallPlan(value: unknown): CallPlan | undefined {
 	return isCallPlan(value) ? value : undefined;

@@ -31,7 +31,6 @@ class ApiTransaction {
 	readonly #request: IncomingMessage;
 	readonly #response: ServerResponse;
 	readonly #record: OpenRequest;
-	readonly #path: string;
 	readonly #search: string;
 	readonly #route: Route;
 	#lateRecordMs = 0;
@@ -55,9 +54,8 @@ class ApiTransaction {
 			status: null,
 		};
 		const query = url.indexOf('?');
-		this.#path = query < 0 ? url : url.slice(0, query);
 		this.#search = query < 0 ? '' : url.slice(query);
-		this.#route = parts.routes.find(method, this.#path);
+		this.#route = parts.routes.find(method, query < 0 ? url : url.slice(0, query));
 	}
 
 	run(): void {
@@ -106,15 +104,9 @@ class ApiTransaction {
 	}
 
 	#apiRequest(): ApiRequest {
-		const { headers, bodyText, json } = this.#record;
-		return new ApiRequest({
-			search: this.#search,
-			parameters: this.#route.endpoint === undefined ? {} : this.#route.parameters,
-			headers,
-			bodyText,
-			json,
-			lateRecordMs: this.#lateRecordMs,
-		});
+		const { endpoint } = this.#route;
+		const parameters = endpoint === undefined ? {} : this.#route.parameters;
+		return new ApiRequest(this.#record, this.#search, parameters, this.#lateRecordMs);
 	}
 
 	#suffer(fault: Fault): void {

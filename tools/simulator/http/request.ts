@@ -1,46 +1,45 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 
-/** What is known of a request when it has been read to its end. */
-export interface RequestParts {
-	/** As on the wire: '' or from the question mark on. */
-	readonly search: string;
-	/** The segments of the path that the endpoint has names for, as on the wire. */
-	readonly parameters: Readonly<Record<string, string>>;
+/** A request to an endpoint, read to its end. */
+export class ApiRequest {
 	readonly headers: IncomingHttpHeaders;
-	readonly bodyText: string;
-	/** The parsed body; undefined when it is empty or not JSON. */
+	/** The parsed body, whatever it is declared to be; undefined when it is empty or not JSON. */
 	readonly json: unknown;
 	/** By how many milliseconds the record of a call that this request places is to be late. */
 	readonly lateRecordMs: number;
-}
+	readonly #bodyText: string;
+	readonly #search: string;
+	readonly #parameters: Readonly<Record<string, string>>;
 
-/** A request to an endpoint, read to its end. */
-export class ApiRequest {
-	readonly #parts: RequestParts;
-
-	constructor(parts: RequestParts) {
-		this.#parts = parts;
-	}
-
-	get headers(): IncomingHttpHeaders {
-		return this.#parts.headers;
+	/** `search` and `parameters` (the segments of the path with a name) are as they were on the wire. */
+	constructor(
+		received: {
+			readonly headers: IncomingHttpHeaders;
+			readonly bodyText: string;
+			readonly json: unknown;
+		},
+		search: string,
+		parameters: Readonly<Record<string, string>>,
+		lateRecordMs: number,
+	) {
+		this.headers = received.headers;
+		this.json = received.json;
+		this.lateRecordMs = lateRecordMs;
+		this.#bodyText = received.bodyText;
+		this.#search = search;
+		this.#parameters = parameters;
 	}
 
 	/** The parameters in the query. */
 	get query(): URLSearchParams {
-		return new URLSearchParams(this.#parts.search);
-	}
-
-	/** The parsed body, whatever it is declared to be; undefined when it is empty or not JSON. */
-	get json(): unknown {
-		return this.#parts.json;
+		return new URLSearchParams(this.#search);
 	}
 
 	/** The fields of the body; undefined when it is not declared as a form. */
 	get form(): URLSearchParams | undefined {
 		const contentType = this.headers['content-type'] ?? '';
 		return /^application\/x-www-form-urlencoded\s*(;|$)/i.test(contentType)
-			? new URLSearchParams(this.#parts.bodyText)
+			? new URLSearchParams(this.#bodyText)
 			: undefined;
 	}
 
@@ -55,15 +54,10 @@ export class ApiRequest {
 		return /^Bearer (\S+)$/.exec(this.headers.authorization ?? '')?.[1];
 	}
 
-	/** By how many milliseconds the record of a call that this request places is to be late. */
-	get lateRecordMs(): number {
-		return this.#parts.lateRecordMs;
-	}
-
 	/** The segment `:name` of the path, decoded; '' when there is none or its percent-encoding is broken. */
 	parameter(name: string): string {
 		try {
-			return decodeURIComponent(this.#parts.parameters[name] ?? '');
+			return decodeURIComponent(this.#parameters[name] ?? '');
 		} catch {
 			return '';
 		}
