@@ -102,7 +102,7 @@ function asNode(node: FlowNode, packageName: string): INode {
 	return {
 		id: node.name,
 		name: node.name,
-		type: node.type.includes('./') ? node.type : `${packageName}.${node.type}`,
+		type: node.type.includes('.') ? node.type : `${packageName}.${node.type}`,
 		typeVersion: node.version ?? 1,
 		position: [0, 0],
 		parameters: node.parameters,
