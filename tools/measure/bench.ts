@@ -3,7 +3,7 @@ import { type Simulator, startSimulator } from '../simulator/index';
 import { type Comparison, comparisons, withoutCoreNodes } from './bench/comparisons';
 import { type Measured, tablesOf, writePerformancePage } from './bench/page';
 import { type Trial, mediansOf, runTrial } from './bench/trial';
-import { UsageError, readNumber, readOptions, runTool } from './commandLine';
+import { UsageError, readNumber, readOptions, runTool } from '../commandLine';
 import { fetchCoreNodes } from './hosts/n8nCoreNodes';
 
 const USAGE = `Usage: npm run bench -- [options]

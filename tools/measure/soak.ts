@@ -1,6 +1,6 @@
 // npm run soak: many calls at once, then a long time with faults, and what became of every call.
 import { type Simulator, startSimulator } from '../simulator/index';
-import { UsageError, readNumber, readOptions, runTool } from './commandLine';
+import { UsageError, readNumber, readOptions, runTool } from '../commandLine';
 import { type Endurance, endure, switchOnFaults } from './soak/endurance';
 import {
 	type Section,

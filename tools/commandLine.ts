@@ -28,10 +28,17 @@ export function readNumber(
 	throw new UsageError(`--${option} must be ${kind}, ${range}, not "${text}"`);
 }
 
-/** Reads the options of this process. @throws UsageError for one that is not known */
-export function readOptions<const T extends NonNullable<ParseArgsConfig['options']>>(options: T) {
+/**
+ * Reads the options of a program; `--no-<name>` switches off what is on by default.
+ * @param args default: those of this process
+ * @throws UsageError for one that is not known
+ */
+export function readOptions<const T extends NonNullable<ParseArgsConfig['options']>>(
+	options: T,
+	args: readonly string[] = process.argv.slice(2),
+) {
 	try {
-		return parseArgs({ options }).values;
+		return parseArgs({ args: [...args], options, allowNegative: true }).values;
 	} catch (error) {
 		throw new UsageError(error instanceof Error ? error.message : String(error));
 	}
