@@ -37,7 +37,7 @@ export function readSecret(value: unknown, field: SecretField, { label }: Provid
 		? ''
 		: String(value)
 				.trim()
-				.replace(/^Bearer\s+/i, '');
+				.replace(/^Bearer(\s+|$)/i, '');
 	if (text === '') throw invalidInput(invalid(field, 'of the ‹account› is empty', remedy));
 	if (visible.test(text)) return text;
 	throw invalidInput(
