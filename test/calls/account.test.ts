@@ -87,6 +87,13 @@ describe('A secret as a user pasted it', () => {
 		}
 	});
 
+	it('is refused when it is no text', () => {
+		for (const value of [{}, [], true, Number.NaN, { toString: {} }]) {
+			const error = throwing(() => read(value), 'invalid-input');
+			assert.match(error.message, /^Token of the account must be text/);
+		}
+	});
+
 	it('is read or refused with one of our errors, whatever it is', () => {
 		const values = fc.oneof(fc.string(), fc.anything({ withNullPrototype: false }));
 		fc.assert(
