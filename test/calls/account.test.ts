@@ -17,6 +17,7 @@ import { OtpCallError } from '../../calls/errors';
 import { autocall } from '../../providers/autocall/adapter';
 import { bitel } from '../../providers/bitel/adapter';
 import type { Provider, ProviderAccount } from '../../providers/contract';
+import { isJsonObject } from '../../providers/reading/json';
 import { sandbox } from '../../providers/sandbox/adapter';
 import { ringo } from '../providers/throwAway';
 import { throwing } from './testHost';
@@ -54,7 +55,8 @@ describe('The secret of an account', () => {
 	});
 
 	it('is none of an object’s own machinery', () => {
-		const values: AccountValues = Object.create({ token: 'inherited' });
+		const values: unknown = Object.create({ token: 'inherited' });
+		assert.ok(isJsonObject(values));
 		assert.equal(secretOf(accountOf(bitel), values).value, undefined);
 	});
 });

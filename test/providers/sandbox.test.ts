@@ -104,7 +104,8 @@ const samples: ProviderSamples = {
 	fields: {},
 	echoes: [],
 	mayBeCompleted({ callId, now }) {
-		const [, digits = '', begun = ''] = /(\d\d)-(\w+)-\w+$/.exec(String(callId)) ?? [];
+		const [, digits = '', begun = ''] =
+			/(\d\d)-(\w+)-\w+$/.exec(typeof callId === 'string' ? callId : '') ?? [];
 		const isAnswered = digits === '05' || !/^0[1-6]$/.test(digits);
 		return isAnswered && Number(now) - Number.parseInt(begun, 36) >= 6_000;
 	},

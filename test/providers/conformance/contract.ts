@@ -14,7 +14,7 @@ import { check } from './samples';
 import type { Checks } from './samples';
 
 /** The names that the nodes themselves have for something. */
-export const takenNames: ReadonlySet<string> = new Set([
+const takenNames: ReadonlySet<string> = new Set([
 	...[phoneNumberField, codeField, callIdField].map(({ name }) => name),
 	...Object.values(callFields).flatMap((field) => ('name' in field ? [field.name] : [])),
 ]);
@@ -25,7 +25,7 @@ interface Form {
 }
 
 /** Every form in which a provider has fields. */
-export const formsOf = ({ fields, account, calls }: Provider): readonly Form[] => [
+const formsOf = ({ fields, account, calls }: Provider): readonly Form[] => [
 	{ of: 'a call', fields },
 	{ of: 'an account', fields: account?.fields ?? [] },
 	{ of: 'the list of calls', fields: calls?.filters ?? [] },
@@ -131,13 +131,14 @@ export const contractChecks: Checks = (provider) => [
 	}),
 
 	check('has an address, or answers by itself', () => {
-		const { apiRoot, defaultBaseUrl, answerLocally } = provider;
+		const { apiRoot, defaultBaseUrl } = provider;
+		const isLocal = provider.answerLocally !== undefined;
 		if (apiRoot === null) {
-			assert.ok(answerLocally !== undefined, 'without a server it has to answer locally');
+			assert.ok(isLocal, 'without a server it has to answer locally');
 			assert.equal(defaultBaseUrl, null);
 		} else {
 			assert.match(apiRoot, /^(\/[a-z0-9]+)+$/);
-			assert.equal(answerLocally, undefined);
+			assert.equal(isLocal, false);
 		}
 		if (defaultBaseUrl !== null) assert.match(defaultBaseUrl, /^https:\/\/[a-z.-]+$/);
 	}),
