@@ -9,7 +9,7 @@ import { authorized, exchangedToken, fixedToken } from '../../calls/tokens';
 import type { TokenSource } from '../../calls/tokens';
 import { waitUntilEnded } from '../../calls/wait';
 import { autocall } from '../../providers/autocall/adapter';
-import { registration } from '../../providers/autocall/events';
+import { events } from '../../providers/autocall/events';
 import { calls } from '../../providers/autocall/lists';
 import { tokens } from '../../providers/autocall/tokens';
 import { bitel } from '../../providers/bitel/adapter';
@@ -340,12 +340,12 @@ describe('Against a server that is as strict as the documents', () => {
 		const url = 'http://127.0.0.1:9/otp-call?secret=s3cret-s3cret';
 		for (const eventListForm of ['event_domain_uuid', 'id'] as const) {
 			simulator.change({ eventListForm });
-			await register(context, registration, ['ended', 'ringing'], url);
-			await register(context, registration, ['ended'], url);
-			assert.equal(await isRegistered(context, registration, ['ended'], url), true);
-			assert.equal(await isRegistered(context, registration, ['ringing'], url), false);
-			await unregister(context, registration, url);
-			assert.equal(await isRegistered(context, registration, ['ended'], url), false);
+			await register(context, events.registration, ['ended', 'ringing'], url);
+			await register(context, events.registration, ['ended'], url);
+			assert.equal(await isRegistered(context, events.registration, ['ended'], url), true);
+			assert.equal(await isRegistered(context, events.registration, ['ringing'], url), false);
+			await unregister(context, events.registration, url);
+			assert.equal(await isRegistered(context, events.registration, ['ended'], url), false);
 		}
 	});
 

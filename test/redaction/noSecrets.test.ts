@@ -14,7 +14,7 @@ import type { Exchange } from '../../calls/transport';
 import { plainWords } from '../../calls/words';
 import { waitUntilEnded } from '../../calls/wait';
 import { autocall } from '../../providers/autocall/adapter';
-import { registration } from '../../providers/autocall/events';
+import { events } from '../../providers/autocall/events';
 import { tokens } from '../../providers/autocall/tokens';
 import { bitel } from '../../providers/bitel/adapter';
 import type { Provider } from '../../providers/contract';
@@ -80,7 +80,7 @@ const works: Readonly<
 		const host = new TestHost(autocall, [answered(200, { data: [] }), ...replies], {
 			credentials: () => [token, key],
 		});
-		await register(host.context, registration, ['ended'], 'https://n8n.example.com/hook');
+		await register(host.context, events.registration, ['ended'], 'https://n8n.example.com/hook');
 		return '';
 	},
 	'fetch a token': async (_provider, replies, { token, key }) => {

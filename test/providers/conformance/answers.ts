@@ -10,6 +10,7 @@ import type { Call } from '../../../providers/call';
 import type { HttpAnswer, Provider, Reading } from '../../../providers/contract';
 import { isJsonObject, parseJson } from '../../../providers/reading/json';
 import { answersLike } from '../../fixtures/arbitraryAnswers';
+import { callOf } from '../answers';
 import { contentOf, orderOf, plannedSend } from './sends';
 import { asQuery, check, httpAnswer } from './samples';
 import type { CallFacts, Checks, ProviderSamples } from './samples';
@@ -39,12 +40,6 @@ export function checkCall(call: Call, provider: Provider): void {
 /** That a call has these facts. */
 export function checkFacts(call: Call, facts: CallFacts, text: string): void {
 	assert.deepEqual({ ...call, ...facts }, call, text);
-}
-
-/** The call that an answer tells of. */
-export function callOf(reading: Reading): Extract<Reading, { is: 'call' }> {
-	assert.ok(reading.is === 'call', JSON.stringify(reading));
-	return reading;
 }
 
 /** Every document of the samples, to make arbitrary ones of. */
@@ -82,10 +77,10 @@ function readersOf(provider: Provider, { send, lookUp }: ProviderSamples) {
 	assert.ok(status.is === 'planned');
 	const record = lookUp.byRecord === null ? null : provider.planRecord?.(lookUp.byRecord.id);
 	const readers: ((answer: HttpAnswer) => Reading)[] = [
-		plannedSend(provider, send.order).read,
-		status.read,
+		(answer) => plannedSend(provider, send.order).read(answer),
+		(answer) => status.read(answer),
 	];
-	if (record?.is === 'planned') readers.push(record.read);
+	if (record?.is === 'planned') readers.push((answer) => record.read(answer));
 	return readers;
 }
 
@@ -114,18 +109,18 @@ export const answerChecks: Checks = (provider, samples) => {
 	const { send, lookUp, problems, explained } = samples;
 	return [
 		check('reads the answers to a send', () => {
-			const { read } = plannedSend(provider, send.order);
+			const planned = plannedSend(provider, send.order);
 			for (const sample of send.placed) {
-				const { call } = callOf(read(httpAnswer(sample)));
+				const { call } = callOf(planned.read(httpAnswer(sample)));
 				checkCall(call, provider);
 				checkFacts(call, sample.call, JSON.stringify(sample.body));
 			}
 			for (const sample of send.refused) {
 				const expected = { is: 'refusal', ...sample.problem };
-				assert.deepEqual(read(httpAnswer(sample)), expected, JSON.stringify(sample.body));
+				assert.deepEqual(planned.read(httpAnswer(sample)), expected, JSON.stringify(sample.body));
 			}
 			for (const sample of send.unsure) {
-				const { is } = read(httpAnswer(sample));
+				const { is } = planned.read(httpAnswer(sample));
 				assert.ok(
 					is === 'unreadable' || is === 'no-record',
 					`${is}: ${JSON.stringify(sample.body)}`,
@@ -135,9 +130,12 @@ export const answerChecks: Checks = (provider, samples) => {
 
 		check('has the number of a call as it was sent, whatever the answer shows of it', () => {
 			const order = orderOf(provider, send.order);
-			const { read } = plannedSend(provider, send.order);
+			const planned = plannedSend(provider, send.order);
 			for (const sample of send.placed) {
-				assert.equal(callOf(read(httpAnswer(sample))).call.phoneNumber, order.phoneNumber.e164);
+				assert.equal(
+					callOf(planned.read(httpAnswer(sample))).call.phoneNumber,
+					order.phoneNumber.e164,
+				);
 			}
 		}),
 
@@ -161,9 +159,9 @@ export const answerChecks: Checks = (provider, samples) => {
 		}),
 
 		check('knows every documented state of a call', () => {
-			const { read } = lookUpOf(provider, lookUp.callId);
+			const planned = lookUpOf(provider, lookUp.callId);
 			for (const { body, status, reason, final, answered } of lookUp.states) {
-				const { call } = callOf(read(httpAnswer({ body })));
+				const { call } = callOf(planned.read(httpAnswer({ body })));
 				checkCall(call, provider);
 				checkFacts(call, { status, reason, final, answered }, JSON.stringify(body));
 			}
@@ -185,12 +183,14 @@ export const answerChecks: Checks = (provider, samples) => {
 		}),
 
 		check('tells a missing record from everything else', () => {
-			const { read } = lookUpOf(provider, lookUp.callId);
+			const planned = lookUpOf(provider, lookUp.callId);
 			assert.ok(lookUp.noRecord.length > 0, 'there is no sample of a missing record');
 			for (const sample of lookUp.noRecord) {
 				const given = httpAnswer(sample);
 				const isSuccess = given.status >= 200 && given.status < 300;
-				const says = isSuccess ? read(given).is === 'no-record' : provider.isNoRecord(given);
+				const says = isSuccess
+					? planned.read(given).is === 'no-record'
+					: provider.isNoRecord(given);
 				assert.ok(says, `${given.status} ${given.text}`);
 			}
 			for (const sample of [...lookUp.otherwise, ...lookUp.states.map(({ body }) => ({ body }))]) {
@@ -198,7 +198,11 @@ export const answerChecks: Checks = (provider, samples) => {
 				assert.equal(provider.isNoRecord(given), false, `${given.status} ${given.text}`);
 			}
 			for (const sample of lookUp.unreadable) {
-				assert.equal(read(httpAnswer(sample)).is, 'unreadable', JSON.stringify(sample.body));
+				assert.equal(
+					planned.read(httpAnswer(sample)).is,
+					'unreadable',
+					JSON.stringify(sample.body),
+				);
 			}
 		}),
 
@@ -270,14 +274,15 @@ export const answerChecks: Checks = (provider, samples) => {
 				const given = httpAnswer(sample);
 				assert.ok(given.text.includes(code), 'the sample does not hold the code');
 				const shown = of === 'send' ? shownOfSend(given) : shownOf(of, given);
-				assert.ok(!shown.includes(code), `${of}: ${shown}`);
+				// A phone number may hold the same digits by accident.
+				assert.doesNotMatch(shown, new RegExp(`(?<!\\d)${code}(?!\\d)`), of);
 			}
 		}),
 
 		check('knows the keys of its codes in every record', () => {
-			const { read } = lookUpOf(provider, lookUp.callId);
+			const planned = lookUpOf(provider, lookUp.callId);
 			for (const { body } of lookUp.states) {
-				const { call, record } = callOf(read(httpAnswer({ body })));
+				const { call, record } = callOf(planned.read(httpAnswer({ body })));
 				for (const key of provider.codeKeys) {
 					const held = { ...record, deep: [{ [key.toUpperCase()]: 'K4821' }], note: 'said K4821' };
 					const { raw } = reportOf(provider, { call, record: held });
@@ -295,9 +300,9 @@ export const answerChecks: Checks = (provider, samples) => {
 	];
 
 	function shownOfSend(given: HttpAnswer): string {
-		const { read } = plannedSend(provider, send.order);
+		const planned = plannedSend(provider, send.order);
 		const { code } = orderOf(provider, send.order);
-		const report = reportOf(provider, callOf(read(given)), [code]);
+		const report = reportOf(provider, callOf(planned.read(given)), [code]);
 		return JSON.stringify([report.call, report.raw]);
 	}
 

@@ -13,7 +13,7 @@ import { check, httpAnswer } from './samples';
 import type { Checks } from './samples';
 
 /** The page of which the samples show the request. */
-export const samplePage = { limit: 50, offset: 100 };
+const samplePage = { limit: 50, offset: 100 };
 
 function checkPage(page: Page<unknown>): void {
 	assert.ok(Number.isInteger(page.received) && page.received >= page.entries.length);

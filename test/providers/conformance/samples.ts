@@ -15,7 +15,7 @@ import { isJsonObject } from '../../../providers/reading/json';
 import type { JsonObject } from '../../../providers/reading/json';
 
 /** An answer as a document shows it. A body that is no string is JSON. */
-export interface SampleAnswer {
+interface SampleAnswer {
 	/** 200 where it says nothing. */
 	readonly status?: number;
 	readonly body: unknown;
@@ -48,7 +48,7 @@ export interface SampleOrder {
 /** Only those facts of a call that matter. */
 export type CallFacts = Partial<Call>;
 
-export interface SendSamples {
+interface SendSamples {
 	readonly order: SampleOrder;
 	/** What becomes of it, as documented. */
 	readonly request: ProviderRequest;
@@ -67,7 +67,7 @@ export interface SendSamples {
 
 type PlacedSample = SampleAnswer & { readonly call: CallFacts };
 
-export interface LookupSamples {
+interface LookupSamples {
 	readonly callId: string;
 	readonly request: ProviderRequest;
 	/** A documented answer for each state of a call. */
@@ -82,17 +82,17 @@ export interface LookupSamples {
 	readonly byRecord: { readonly id: string; readonly request: ProviderRequest } | null;
 }
 
-export interface StateSample extends CallState {
+interface StateSample extends CallState {
 	readonly body: JsonObject;
 }
 
 /** Answers that bring no call. */
-export interface ProblemSample extends SampleAnswer {
+interface ProblemSample extends SampleAnswer {
 	readonly problem: Problem;
 	readonly verdict: Verdict;
 }
 
-export interface FieldSamples {
+interface FieldSamples {
 	/** Values as a user may give them; each is found in the request. */
 	readonly taken: readonly [unknown, ...unknown[]];
 	/** Values that break the field's own rule, beside those that no field of its kind takes. */
@@ -101,7 +101,7 @@ export interface FieldSamples {
 	readonly beside?: Readonly<Record<string, unknown>>;
 }
 
-export interface AccountSamples {
+interface AccountSamples {
 	/** What a user fills in for an account that works. */
 	readonly values: Readonly<Record<string, unknown>>;
 	readonly token: string;
@@ -123,7 +123,7 @@ export interface EventSamples {
 	/** Deliveries that are none of an event. */
 	readonly others: readonly Partial<WebhookDelivery>[];
 	/** As `ProviderSamples.mayBeCompleted`, of a delivery's body or parameters. */
-	mayBeCompleted(delivered: JsonObject): boolean;
+	readonly mayBeCompleted: (delivered: JsonObject) => boolean;
 	/** Null: a person has to tell the provider the address. */
 	readonly registration: {
 		readonly listed: readonly (SampleAnswer & { readonly entries: readonly RegisteredEvent[] })[];
@@ -139,7 +139,7 @@ interface ToldEvent extends Partial<WebhookDelivery> {
 }
 
 /** A list of the provider's own things. */
-export interface ListSamples {
+interface ListSamples {
 	readonly request: ProviderRequest;
 	readonly pages: readonly (SampleAnswer & {
 		readonly values: readonly string[];
@@ -148,7 +148,7 @@ export interface ListSamples {
 	readonly unreadable: readonly SampleAnswer[];
 }
 
-export interface CallListSamples {
+interface CallListSamples {
 	readonly filter: Omit<CallFilter, 'fields'> & {
 		readonly fields: Readonly<Record<string, unknown>>;
 	};
@@ -181,7 +181,7 @@ export interface ProviderSamples {
 	 * What the documents allow to be called completed, read anew and in the simplest way.
 	 * @param body of an answer
 	 */
-	mayBeCompleted(body: JsonObject): boolean;
+	readonly mayBeCompleted: (body: JsonObject) => boolean;
 	/** Null: it needs none. */
 	readonly account: AccountSamples | null;
 	/** Null: it tells of none. */
@@ -195,7 +195,7 @@ export interface ProviderSamples {
 /** One thing that must hold for a provider: a sentence, and what fails where it does not hold. */
 export interface Check {
 	readonly title: string;
-	run(): void;
+	readonly run: () => void;
 }
 
 /** The checks of one part of the contract. */
