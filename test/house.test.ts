@@ -61,12 +61,14 @@ const namesOf = (name: string): RegExp => {
 	return new RegExp([...new Set(names)].map((word) => `\\b${word}`).join('|'), 'i');
 };
 
-/** Where a provider may be named: what is added with it. The list of all of them names each once. */
+/** Where all of them are listed, or passed on. */
+const lists = /^(?:providers|tools\/simulator|tools\/simulator\/providers)\/index\.ts$/;
+
+/** Where a provider may be named: what is added with it. */
 const placesOf = (name: string): RegExp =>
 	new RegExp(
 		[
 			`^providers/${name}/`,
-			'^providers/index\\.ts$',
 			`^credentials/${name}\\w*\\.credentials\\.ts$`,
 			`^icons/${name}\\b`,
 			`^tools/simulator/providers/${name}/`,
@@ -180,18 +182,23 @@ describe('The house', () => {
 			it(`names a provider only where it lives: ${name} ${what}`, () => {
 				const wrong = folders
 					.flatMap((folder) => sources(folder, 'ts,mts,js,mjs,html,json,css,svg'))
-					.filter((file) => !isExample(file) && !placesOf(name).test(file))
+					.filter((file) => !isExample(file) && !lists.test(file) && !placesOf(name).test(file))
 					.filter((file) => namesOf(name).test(file) || namesOf(name).test(textOf(file)));
 				assert.deepEqual(wrong, []);
 			});
 		}
 	}
 
-	it('names a provider in the list of them only to list it', () => {
-		const wrong = codeOf('providers/index.ts')
-			.replace(/= \[[^\]]*\]/, '')
-			.split('\n')
-			.filter((line) => providerFolders.some((name) => namesOf(name).test(line)));
+	it('names a provider in a list of them only to list it', () => {
+		const wrong = [...sources('providers'), ...sources('tools/simulator')]
+			.filter((file) => lists.test(file))
+			.flatMap((file) =>
+				codeOf(file)
+					.replace(/= \[[^\]]*\]/, '')
+					.split('\n')
+					.filter((line) => providerFolders.some((name) => namesOf(name).test(line)))
+					.map((line) => `${file}: ${line}`),
+			);
 		assert.deepEqual(wrong, []);
 	});
 

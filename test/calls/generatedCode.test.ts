@@ -2,9 +2,11 @@ import assert from 'node:assert/strict';
 
 import { generateCode } from '../../calls/generatedCode';
 import { checkCode } from '../../calls/input';
+import { providers } from '../../providers';
 import { autocall } from '../../providers/autocall/adapter';
 import { bitel } from '../../providers/bitel/adapter';
 import { sandbox } from '../../providers/sandbox/adapter';
+import { ringo } from '../providers/throwAway';
 import { throwing } from './testHost';
 
 const usual = { length: undefined, alphabet: undefined };
@@ -23,8 +25,12 @@ describe('A generated code', () => {
 	});
 
 	it('is one that the provider accepts', () => {
-		for (const provider of [bitel, autocall, sandbox]) {
-			for (let length = 1; length <= provider.codeRule.maxLength; length += 1) {
+		for (const provider of [...providers, ringo]) {
+			for (
+				let length = provider.codeRule.minLength;
+				length <= provider.codeRule.maxLength;
+				length += 1
+			) {
 				const alphabet = provider.codeRule.alphabet;
 				const code = generateCode(provider, { length, alphabet });
 				assert.equal(checkCode(code, provider), code);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 
 import { getOtpCallStatus, planLookup } from '../../calls/status';
+import { providers } from '../../providers';
 import { autocall } from '../../providers/autocall/adapter';
 import { bitel } from '../../providers/bitel/adapter';
 import { sandbox } from '../../providers/sandbox/adapter';
@@ -164,7 +165,7 @@ describe('A call ID', () => {
 		['has half a character', 'a\ud800b'],
 		['has 10,000 characters', 'a'.repeat(10_000)],
 	];
-	for (const provider of [bitel, autocall, sandbox]) {
+	for (const provider of providers) {
 		for (const [what, value] of bad) {
 			it(`is refused by ${provider.label} when it ${what}`, async () => {
 				const { host, looking } = look([found], provider, [value]);
