@@ -7,6 +7,6 @@ import { promisify } from 'node:util';
  * others the sources, and both have to see what was edited last. Mocha calls this once in each run.
  */
 export async function mochaGlobalSetup(): Promise<void> {
-	const build = join(import.meta.dirname, '../tools/build/build.mjs');
+	const build = join(import.meta.dirname, '../tools/build/build.ts');
 	await promisify(execFile)(process.execPath, ['--import', 'tsx', build]);
 }

@@ -1,15 +1,18 @@
-import type { Node, NodeAPI, NodeDef } from 'node-red';
+import type { Node, NodeAPI } from 'node-red';
 
-import { readBaseUrl } from '../../calls/baseUrl';
+import { defaultsOf, readAccount } from '../../calls/account';
+import type { AccountValues } from '../../calls/account';
 import type { CallContext } from '../../calls/context';
 import { invalidInput } from '../../calls/failures';
-import { authorized } from '../../calls/tokens';
+import { accountField } from '../../calls/fields';
+import { checkProvider } from '../../calls/input';
+import { authorized, exchangedToken, fixedToken } from '../../calls/tokens';
+import { findProvider } from '../../providers';
 import type { Provider } from '../../providers/contract';
-import { findProvider, providers } from '../../providers';
-import { invalid, isInvalid, isUnset, readCount } from '../../providers/reading/values';
+import { invalid, isInvalid } from '../../providers/fields';
+import { isUnset, readCount } from '../../providers/reading/values';
+import { maxInFlightField } from '../forms/fields';
 import { onAbort } from './aborts';
-import { tokenSourceOf } from './accountToken';
-import type { AccountSecrets } from './accountToken';
 import { clock } from './clock';
 import { Connections } from './connections';
 import type { TlsOptions } from './connections';
@@ -17,16 +20,13 @@ import type { Proxy } from './proxy';
 import { Slots } from './slots';
 import { createTransport } from './transport';
 
-/** An account node's configuration, as a flow file holds it; everything is unchecked. */
-export interface AccountConfig extends NodeDef {
-	readonly provider?: unknown;
-	readonly baseUrl?: unknown;
-	readonly serverId?: unknown;
-	readonly campaign?: unknown;
-	readonly authentication?: unknown;
-	readonly maxInFlight?: unknown;
-	readonly tls?: unknown;
-	readonly proxy?: unknown;
+/** An account's configuration, as a flow file holds it; everything is unchecked. */
+export interface AccountConfig {
+	readonly id: string;
+	/** By the names of the properties. */
+	readonly properties: Readonly<Record<string, unknown>>;
+	/** What is stored encrypted, by the names of the providers' secret fields. */
+	readonly secrets: Readonly<Record<string, unknown>>;
 }
 
 /** What an account node gives to the nodes that use it. */
@@ -53,7 +53,7 @@ export interface OpenAccount extends Account {
 	readonly close: () => Promise<void>;
 }
 
-export type AccountNode = Node<AccountSecrets> & Account;
+export type AccountNode = Node<object> & Account;
 
 /** An account that can be used. */
 export type UsableAccount = Account & { readonly provider: Provider };
@@ -64,22 +64,24 @@ export interface Route {
 	readonly proxyFor: (baseUrl: string) => Proxy | null;
 }
 
-const mostInFlight = 50;
+const mostInFlight = maxInFlightField.usual ?? 1;
 /** More open connections than this help no provider. */
 const mostConnections = 200;
 
-const unknownProvider = () =>
-	invalidInput(
-		invalid(
-			{ field: 'provider', label: 'Provider' },
-			'of the account is not chosen, or not known to this version',
-			`Open the account node and choose ${providers.map(({ label }) => label).join(', ')}`,
-		),
-	);
-
 /** How many messages may be under way at a time. */
-const readMaxInFlight = (value: unknown) =>
-	readCount(value, { field: 'maxInFlight', label: 'Calls at a Time' }, 1) ?? mostInFlight;
+const readMaxInFlight = (value: unknown) => readCount(value, maxInFlightField) ?? mostInFlight;
+
+/** What the user has filled in for the provider's own fields. */
+const valuesOf = (
+	provider: Provider | null,
+	{ properties, secrets }: AccountConfig,
+): AccountValues =>
+	Object.fromEntries(
+		(provider?.account?.fields ?? []).map(({ kind, name }) => [
+			name,
+			kind === 'secret' ? secrets[name] : properties[name],
+		]),
+	);
 
 /** Aborts with the first. Node.js's own `AbortSignal.any` looks at all its sources at every question. */
 function eitherOf(...signals: readonly AbortSignal[]): AbortSignal {
@@ -96,44 +98,45 @@ function eitherOf(...signals: readonly AbortSignal[]): AbortSignal {
 /** The context of an account, as it is before any signal ends it. */
 function openContext(
 	config: AccountConfig,
-	secrets: AccountSecrets,
 	connections: Connections,
 	closing: AbortSignal,
 ): CallContext {
-	const provider = findProvider(config.provider);
-	if (!provider) throw unknownProvider();
-	const most = readMaxInFlight(config.maxInFlight);
+	const provider = checkProvider(config.properties['provider']);
+	const most = readMaxInFlight(config.properties['maxInFlight']);
 	if (isInvalid(most)) throw invalidInput(most);
-	const baseUrl = readBaseUrl(config.baseUrl, provider);
-	const transport = createTransport(() => connections.line());
+	const { baseUrl, secret } = readAccount(provider, valuesOf(provider, config));
+	const transport = createTransport(() => connections.open());
 	const context = { provider, baseUrl, transport, clock, signal: closing };
-	// A provider without a server takes no token.
-	if (provider.answerLocally) return { ...context, credentials: () => [] };
-	const source = tokenSourceOf({ authentication: config.authentication, secrets }, context);
+	if (secret === null) return { ...context, credentials: () => [] };
+	const exchange = secret.is === 'key' ? provider.account?.exchange : undefined;
+	const source =
+		exchange === undefined
+			? fixedToken(secret.value)
+			: exchangedToken(context, exchange, secret.value);
 	return {
 		...context,
-		transport: authorized(transport, source),
+		transport: authorized(provider, transport, source),
 		credentials: () => source.secrets(),
 	};
 }
 
-const secretOf = (config: AccountConfig, { apiKey, token }: AccountSecrets): string =>
-	[apiKey, token].find((secret): secret is string => typeof secret === 'string' && secret !== '') ??
-	config.id;
+/** A key outlives the tokens that are got for it. */
+const lastingSecretOf = (provider: Provider | null, { id, secrets }: AccountConfig): string => {
+	const names = [provider?.account?.exchange?.key.name, provider?.account?.token.name];
+	const values = names.map((name) => (name === undefined ? undefined : secrets[name]));
+	return values.find((value): value is string => typeof value === 'string' && value !== '') ?? id;
+};
 
 /** Opens an account. Nothing is checked or connected before the first use. */
-export function openAccount(
-	config: AccountConfig,
-	secrets: AccountSecrets,
-	route: () => Route,
-): OpenAccount {
-	const provider = findProvider(config.provider) ?? null;
+export function openAccount(config: AccountConfig, route: () => Route): OpenAccount {
+	const provider = findProvider(config.properties['provider']) ?? null;
+	const values = valuesOf(provider, config);
 	const closing = new AbortController();
-	const asked = readMaxInFlight(config.maxInFlight);
+	const asked = readMaxInFlight(config.properties['maxInFlight']);
 	// A wrong number is an error of each message, once there is one.
 	const most = isInvalid(asked) ? mostInFlight : asked;
 	const connections = new Connections(() => {
-		const baseUrl = provider === null ? '' : readBaseUrl(config.baseUrl, provider);
+		const baseUrl = provider === null ? '' : readAccount(provider, values).baseUrl;
 		const chosen = route();
 		return {
 			baseUrl,
@@ -147,18 +150,18 @@ export function openAccount(
 
 	return {
 		provider,
-		fieldDefaults: { serverId: config.serverId, campaign: config.campaign },
+		fieldDefaults: provider === null ? {} : defaultsOf(provider, values),
 		slots: new Slots(most),
-		secret: secretOf(config, secrets),
+		secret: lastingSecretOf(provider, config),
 		contextFor: (signal) => {
 			const known = contexts.get(signal);
 			if (known !== undefined) return known;
-			shared ??= openContext(config, secrets, connections, closing.signal);
+			shared ??= openContext(config, connections, closing.signal);
 			const context = { ...shared, signal: eitherOf(signal, closing.signal) };
 			contexts.set(signal, context);
 			return context;
 		},
-		reopen: () => openAccount(config, secrets, route),
+		reopen: () => openAccount(config, route),
 		close: async () => {
 			closing.abort();
 			await connections.close();
@@ -169,7 +172,15 @@ export function openAccount(
 const isAccountNode = (node: Node | null | undefined): node is AccountNode =>
 	node !== null && node !== undefined && node.type === 'otp-call-account' && 'contextFor' in node;
 
-const isUsable = (node: AccountNode): node is AccountNode & UsableAccount => node.provider !== null;
+/** @throws OtpCallError `invalid-input` that says which providers there are */
+function assertUsable(node: AccountNode): asserts node is AccountNode & UsableAccount {
+	if (node.provider === null) checkProvider(null);
+}
+
+const noAccount = (rule: string) =>
+	invalidInput(
+		invalid(accountField, rule, 'Open the node, choose an account or add one with +, then deploy'),
+	);
 
 /**
  * The account that a node has been given.
@@ -179,14 +190,8 @@ const isUsable = (node: AccountNode): node is AccountNode & UsableAccount => nod
 export function findAccount(RED: NodeAPI, id: unknown): AccountNode & UsableAccount {
 	const node = typeof id === 'string' && id !== '' ? RED.nodes.getNode(id) : null;
 	if (!isAccountNode(node)) {
-		throw invalidInput(
-			invalid(
-				{ field: 'account', label: 'Account' },
-				isUnset(id) ? 'is not chosen' : 'does not exist or is disabled',
-				'Open the node, choose an account or add one with +, then deploy',
-			),
-		);
+		throw noAccount(isUnset(id) ? 'is not chosen' : 'does not exist or is disabled');
 	}
-	if (!isUsable(node)) throw unknownProvider();
+	assertUsable(node);
 	return node;
 }

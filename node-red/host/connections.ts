@@ -3,7 +3,7 @@ import type { ConnectionOptions, SecureContextOptions } from 'node:tls';
 import type { Dispatcher } from 'undici';
 
 import type { Proxy } from './proxy';
-import type { Line } from './transport';
+import type { OpenConnections } from './transport';
 
 /** What Node-RED's TLS nodes set. */
 export type TlsOptions = Pick<SecureContextOptions, 'ca' | 'cert' | 'key' | 'passphrase' | 'pfx'> &
@@ -48,27 +48,28 @@ async function openDispatcher(settings: ConnectionSettings): Promise<Dispatcher>
 /** The connections of one account: kept alive between requests, opened at the first one. */
 export class Connections {
 	readonly #settings: () => ConnectionSettings;
-	#opening: Promise<Line> | null = null;
+	#opening: Promise<OpenConnections> | null = null;
 	#closed = false;
 
 	constructor(settings: () => ConnectionSettings) {
 		this.#settings = settings;
 	}
 
-	async line(): Promise<Line> {
+	/** Those that are open, or are opened now. */
+	async open(): Promise<OpenConnections> {
 		if (this.#closed) throw Object.assign(new Error('Closed'), { code: 'UND_ERR_CLOSED' });
-		this.#opening ??= this.#open();
+		this.#opening ??= this.#connect();
 		return await this.#opening;
 	}
 
 	/** Ends every request and closes every connection. */
 	async close(): Promise<void> {
 		this.#closed = true;
-		const line = await this.#opening?.catch(() => null);
-		await line?.dispatcher.destroy();
+		const opened = await this.#opening?.catch(() => null);
+		await opened?.dispatcher.destroy();
 	}
 
-	async #open(): Promise<Line> {
+	async #connect(): Promise<OpenConnections> {
 		const settings = this.#settings();
 		return {
 			origin: new URL(settings.baseUrl).origin,

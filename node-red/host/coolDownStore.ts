@@ -1,9 +1,11 @@
 import type { Node, NodeContextData } from 'node-red';
 
 import { coolingDown, coolingFor, memoryOf, numberKey } from '../../calls/coolDown';
-import type { CoolDownRule } from '../../calls/coolDown';
+import type { CoolDownRule, Reservation } from '../../calls/coolDown';
 import { invalidInput } from '../../calls/failures';
-import { invalid } from '../../providers/reading/values';
+import { Turns } from '../../calls/turns';
+import { invalid } from '../../providers/fields';
+import { coolDownStoreField } from '../forms/fields';
 
 /** Under this name the calls are kept in the global context, so that all flows share them. */
 const place = 'otpCallCoolDown';
@@ -30,7 +32,7 @@ type Store = string | undefined;
 const unusable = () =>
 	invalidInput(
 		invalid(
-			{ field: 'coolDownStore', label: 'Cool-Down Store' },
+			coolDownStoreField,
 			'cannot be read or written',
 			"Choose another context store, or correct it in Node-RED's settings file",
 		),
@@ -52,19 +54,8 @@ const set = (context: NodeContextData, key: string, value: unknown, store: Store
 		});
 	});
 
-/** The last task for each number: two messages for one number must not both find it rested. */
-const lastTasks = new Map<string, Promise<unknown>>();
-
-async function oneAtATime<T>(key: string, task: () => Promise<T>): Promise<T> {
-	const before = lastTasks.get(key);
-	const own = before === undefined ? task() : before.then(task, task);
-	lastTasks.set(key, own);
-	try {
-		return await own;
-	} finally {
-		if (lastTasks.get(key) === own) lastTasks.delete(key);
-	}
-}
+/** By numbers, over all nodes: two messages for one number must not both find it free. */
+const turns = new Turns();
 
 /** So many reservations later numbers whose calls no longer count are forgotten. */
 const tidyEvery = 500;
@@ -79,12 +70,6 @@ async function forgetOld(context: NodeContextData, store: Store, now: number): P
 		const counts = isRecord(record) && record.calls.some((time) => time > now - record.keep);
 		if (!counts) await set(context, `${place}.${key}`, undefined, store);
 	}
-}
-
-/** A place in the cool-down that a call has taken. */
-export interface Reservation {
-	/** Gives the place back, when it turns out that no call was placed. */
-	release(): Promise<void>;
 }
 
 /** Remembers in a context store of Node-RED which numbers were called, without the numbers themselves. */
@@ -102,7 +87,7 @@ export class CoolDownStore {
 	 * Takes note of a call that is about to be placed, before it is, so that a second message for the
 	 * same number finds it.
 	 * @param secret hides the number from those who read the store
-	 * @throws OtpCallError `cooling-down` when the number has to rest
+	 * @throws OtpCallError `cooling-down` when the number has been called too recently
 	 */
 	async reserve(
 		phoneNumber: string,
@@ -111,10 +96,10 @@ export class CoolDownStore {
 		now: number,
 	): Promise<Reservation> {
 		const key = `${place}.n${numberKey(phoneNumber, secret)}`;
-		const keep = await oneAtATime(key, async () => {
+		const keep = await turns.run(key, async () => {
 			const known = await this.#read(key);
-			const rest = coolingFor(known.calls, rule, now);
-			if (rest > 0) throw coolingDown(phoneNumber, rest);
+			const left = coolingFor(known.calls, rule, now);
+			if (left > 0) throw coolingDown(phoneNumber, left);
 			const longest = Math.max(known.keep, memoryOf(rule));
 			const counting = known.calls.filter((time) => time > now - longest);
 			await this.#write(key, { calls: [...counting, now], keep: longest });
@@ -123,7 +108,7 @@ export class CoolDownStore {
 		await forgetOld(this.#context, this.#store, now);
 		return {
 			release: () =>
-				oneAtATime(key, async () => {
+				turns.run(key, async () => {
 					const { calls } = await this.#read(key);
 					const at = calls.lastIndexOf(now);
 					await this.#write(key, { calls: calls.filter((_, index) => index !== at), keep });

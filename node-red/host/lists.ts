@@ -1,10 +1,14 @@
 import type { Request, Response } from 'express';
 import type { NodeAPI } from 'node-red';
 
+import { readOffset } from '../../calls/account';
+import { wordsOf } from '../../calls/errors';
 import type { ErrorKind } from '../../calls/errors';
 import { invalidInput } from '../../calls/failures';
 import { listChoices } from '../../calls/lists';
-import { invalid } from '../../providers/reading/values';
+import type { Vocabulary } from '../../calls/words';
+import { everywhere, invalid } from '../../providers/fields';
+import { isLanguage, vocabularyIn } from '../forms/words';
 import { findAccount } from './account';
 import { asOtpCallError } from './nodeError';
 
@@ -19,20 +23,25 @@ const statusOf = (kind: ErrorKind): number => {
 const textOf = (value: unknown): string =>
 	typeof value === 'string' ? value.slice(0, longestFilter) : '';
 
-/** Offsets are our own, but they come back through the browser. */
-const offsetOf = (value: unknown): number =>
-	typeof value === 'string' && /^\d{1,9}$/.test(value) ? Number(value) : 0;
-
-const noList = (field: string) =>
+const noList = (list: string) =>
 	invalidInput(
 		invalid(
-			{ field, label: 'This field' },
+			{ name: list, label: everywhere('This field') },
 			'has no list to pick from at this provider',
 			'Type the value',
 		),
 	);
 
-async function answer(RED: NodeAPI, request: Request, response: Response): Promise<void> {
+/** Whoever asks has a form before them, which may be in another language than the runtime. */
+const vocabularyOf = ({ query }: Request, usual: Vocabulary): Vocabulary =>
+	isLanguage(query['language']) ? vocabularyIn(query['language']) : usual;
+
+async function answer(
+	RED: NodeAPI,
+	request: Request,
+	response: Response,
+	usual: Vocabulary,
+): Promise<void> {
 	const leaving = new AbortController();
 	response.once('close', () => {
 		leaving.abort();
@@ -40,28 +49,28 @@ async function answer(RED: NodeAPI, request: Request, response: Response): Promi
 	try {
 		// The account as it is deployed: nothing that the browser sends decides which server is called.
 		const context = findAccount(RED, request.params['id']).contextFor(leaving.signal);
-		const field = textOf(request.params['field']);
-		if (!Object.hasOwn(context.provider.lists ?? {}, field)) throw noList(field);
+		const list = textOf(request.params['list']);
+		if (!Object.hasOwn(context.provider.lists ?? {}, list)) throw noList(list);
 		const { filter, offset } = request.query;
-		response.json(await listChoices(context, field, textOf(filter), offsetOf(offset)));
+		response.json(await listChoices(context, list, textOf(filter), readOffset(offset)));
 	} catch (error) {
-		const { code, facts } = asOtpCallError(error, false);
+		const known = asOtpCallError(error, false);
 		if (leaving.signal.aborted) return;
-		response.status(statusOf(code)).json({ message: facts.message, remedy: facts.remedy });
+		response.status(statusOf(known.code)).json(wordsOf(known, vocabularyOf(request, usual)));
 	}
 }
 
 /**
- * Serves the lists from which a builder picks in the editor, such as an account's campaigns:
- * `GET otp-call-account/<id>/lists/<field>?filter=&offset=` answers `{ choices, nextOffset }`, or
+ * Serves the lists from which a user picks in the editor, such as an account's campaigns:
+ * `GET otp-call-account/<id>/lists/<list>?filter=&offset=&language=` answers `{ choices, nextOffset }`, or
  * `{ message, remedy }` with a 4xx or 5xx status.
  */
-export function serveLists(RED: NodeAPI): void {
+export function serveLists(RED: NodeAPI, vocabulary: Vocabulary): void {
 	RED.httpAdmin.get(
-		'/otp-call-account/:id/lists/:field',
+		'/otp-call-account/:id/lists/:list',
 		RED.auth.needsPermission('otp-call-account.read'),
 		(request, response) => {
-			void answer(RED, request, response);
+			void answer(RED, request, response, vocabulary);
 		},
 	);
 }

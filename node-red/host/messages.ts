@@ -3,12 +3,13 @@ import type { Node, NodeAPI, NodeMessage } from 'node-red';
 import { OtpCallError } from '../../calls/errors';
 import { asOtpCallError, NodeError } from './nodeError';
 import { StatusBoard } from './statusBoard';
-import type { StatusLine, Translate } from './statusBoard';
+import type { MessageStatus } from './statusBoard';
+import type { NodeWords } from './words';
 
 /** One message that a node works on. */
 export interface Message {
 	readonly message: NodeMessage;
-	readonly status: StatusLine;
+	readonly status: MessageStatus;
 	/** Aborts when the node is closed. */
 	readonly signal: AbortSignal;
 	/** Sends a copy of the message with this payload, before the message's own result. */
@@ -23,20 +24,24 @@ export type Work = (message: Message) => Promise<unknown>;
 type Send = (message: NodeMessage) => void;
 type Done = (error?: Error) => void;
 
+/** The message with its result. What a flow has frozen cannot take one, and goes on as a copy. */
+const withPayload = (message: NodeMessage, payload: unknown): NodeMessage =>
+	Reflect.set(message, 'payload', payload) ? message : { ...message, payload };
+
 /**
  * Gives each message that arrives to the work, and ends it exactly once: with its result and `done()`,
  * or with `done(error)`. Nothing is kept on the node, so that messages cannot mix. Nothing rejects: a
  * rejection would end the whole of Node-RED. When the node is closed, every message is ended before.
  */
-export function workOnMessages(RED: NodeAPI, node: Node, translate: Translate, work: Work): void {
+export function workOnMessages(RED: NodeAPI, node: Node, words: NodeWords, work: Work): void {
 	const closing = new AbortController();
-	const board = new StatusBoard(node, translate);
+	const board = new StatusBoard(node, words.translate);
 	let underWay = 0;
 	let whenIdle: () => void = () => undefined;
 
 	const attempt = async (
 		message: NodeMessage,
-		status: StatusLine,
+		status: MessageStatus,
 		send: Send,
 	): Promise<{ payload: unknown } | OtpCallError> => {
 		let mayHaveBeenPlaced = false;
@@ -63,12 +68,11 @@ export function workOnMessages(RED: NodeAPI, node: Node, translate: Translate, w
 		const result = await attempt(message, status, send);
 		if (result instanceof OtpCallError) {
 			status.fail(result.code);
-			done(new NodeError(result));
+			done(new NodeError(result, words.vocabulary));
 			return;
 		}
 		status.end();
-		message.payload = result.payload;
-		send(message);
+		send(withPayload(message, result.payload));
 		done();
 	};
 

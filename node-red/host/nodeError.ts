@@ -1,5 +1,6 @@
-import { errorDetails, OtpCallError } from '../../calls/errors';
+import { errorDetails, OtpCallError, wordsOf } from '../../calls/errors';
 import type { ErrorKind } from '../../calls/errors';
+import type { Vocabulary } from '../../calls/words';
 
 /** As in E.164, without the plus sign. The sandbox's call IDs hold numbers too. */
 const phoneNumbers = /(?<![0-9a-f])(\d{5,8})\d{3}(\d{4})(?![0-9a-f])/gi;
@@ -14,8 +15,8 @@ function legible(details: Readonly<Record<string, unknown>>): Readonly<Record<st
 }
 
 /**
- * An error as Node-RED's `done` takes it. Catch nodes see of it `message`, `code` and `cause`; only
- * properties of its own reach them.
+ * An error as Node-RED's `done` takes it, in the words of the forms. Catch nodes see of it `message`,
+ * `code` and `cause`; only properties of its own reach them.
  */
 export class NodeError extends Error {
 	override readonly name = 'OtpCallError';
@@ -27,15 +28,15 @@ export class NodeError extends Error {
 	readonly details: Readonly<Record<string, unknown>>;
 	override readonly cause: Readonly<Record<string, unknown>>;
 
-	constructor(error: OtpCallError) {
-		const { message, remedy, callMayHaveBeenPlaced } = error.facts;
+	constructor(error: OtpCallError, vocabulary: Vocabulary) {
+		const { message, remedy } = wordsOf(error, vocabulary);
 		super(withMaskedNumbers(`${message}. ${remedy}.`));
 		this.code = error.code;
 		this.remedy = remedy;
-		this.callMayHaveBeenPlaced = callMayHaveBeenPlaced;
-		this.details = errorDetails(error);
+		this.callMayHaveBeenPlaced = error.facts.callMayHaveBeenPlaced;
+		this.details = { ...errorDetails(error, vocabulary) };
 		this.cause = legible(this.details);
-		// Where in our files an expected error came up tells a builder nothing.
+		// Where in our files an expected error came up tells a user nothing.
 		this.stack = `OtpCallError: ${this.message}`;
 	}
 

@@ -5,17 +5,17 @@ interface Waiting {
 	canceled: boolean;
 }
 
-/** Below this many, empty places at the front of the line are not worth cutting off. */
+/** Below this many, empty places at the front of the queue are not worth cutting off. */
 const tidyFrom = 1_024;
 
 /**
  * Lets a limited number of messages pass at a time; the others wait in their order. Joining and leaving
- * the line cost the same however long it is.
+ * the queue cost the same however long it is.
  */
 export class Slots {
 	readonly #most: number;
 	#taken = 0;
-	#line: Waiting[] = [];
+	#queue: Waiting[] = [];
 	#next = 0;
 
 	constructor(most: number) {
@@ -50,24 +50,24 @@ export class Slots {
 				waiting.canceled = true;
 				resolve(false);
 			});
-			this.#line.push(waiting);
+			this.#queue.push(waiting);
 		});
 	}
 
-	/** Hands this place to the first in the line that still wants it. */
+	/** Hands this place to the first in the queue that still wants it. */
 	#pass(): void {
 		for (;;) {
-			const first = this.#line[this.#next];
+			const first = this.#queue[this.#next];
 			if (first === undefined) {
-				this.#line = [];
+				this.#queue = [];
 				this.#next = 0;
 				this.#taken -= 1;
 				return;
 			}
 			this.#next += 1;
-			// Half of the line at a time, so that each place is moved once on average.
-			if (this.#next >= tidyFrom && this.#next * 2 >= this.#line.length) {
-				this.#line = this.#line.slice(this.#next);
+			// Half of the queue at a time, so that each place is moved once on average.
+			if (this.#next >= tidyFrom && this.#next * 2 >= this.#queue.length) {
+				this.#queue = this.#queue.slice(this.#next);
 				this.#next = 0;
 			}
 			if (first.canceled) continue;

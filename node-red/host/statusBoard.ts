@@ -2,6 +2,7 @@ import type { Node, NodeStatus } from 'node-red';
 
 import type { Call, CallStatus } from '../../providers/call';
 import type { ErrorKind } from '../../calls/errors';
+import type { Translate } from './words';
 
 /** Where a message is on its way, as the node's status shows it. */
 export type Phase = 'waiting' | 'sending' | 'asking' | CallStatus | ErrorKind;
@@ -42,9 +43,6 @@ const englishCounts = {
 	manyFailed: '{failed}/{n} failed',
 };
 
-/** Translates a key of the node's locale file; gives the key back when there is none. */
-export type Translate = (key: string) => string;
-
 /** `•••6789`: what fits beside a word; enough to tell two calls apart. */
 const shortNumber = (phoneNumber: string | null): string =>
 	phoneNumber === null || phoneNumber.length < 9 ? '' : ` •••${phoneNumber.slice(-4)}`;
@@ -67,8 +65,8 @@ interface Standing {
 	readonly phoneNumber: string | null;
 }
 
-/** One message's line on the board. */
-export class StatusLine {
+/** What the board shows of one message. */
+export class MessageStatus {
 	readonly #change: (standing: Standing | null, change: 'show' | 'end' | 'fail') => void;
 	#phoneNumber: string | null = null;
 
@@ -119,14 +117,14 @@ export class StatusBoard {
 	}
 
 	/** A message has arrived. */
-	begin(): StatusLine {
+	begin(): MessageStatus {
 		if (this.#underWay === 0) {
 			this.#started = 0;
 			this.#failed = 0;
 		}
 		this.#underWay += 1;
 		this.#started += 1;
-		return new StatusLine((standing, change) => {
+		return new MessageStatus((standing, change) => {
 			this.#latest = standing ?? this.#latest;
 			if (change !== 'show') this.#underWay -= 1;
 			if (change === 'fail') this.#failed += 1;

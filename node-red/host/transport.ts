@@ -6,7 +6,7 @@ import { onAbort } from './aborts';
 type Headers = Readonly<Record<string, string | string[] | undefined>>;
 
 /** Where requests go: an account's pool of connections to the origin of its base URL. */
-export interface Line {
+export interface OpenConnections {
 	/** Such as `https://api.example.com`. */
 	readonly origin: string;
 	readonly dispatcher: Dispatcher;
@@ -128,13 +128,13 @@ const pathOf = (url: string, origin: string): string => url.slice(origin.length)
 /**
  * Sends requests over an account's connections: each once, no redirect followed, with one limit of time
  * from here to the last byte of the answer.
- * @param line the account's connections, opened at the first request
+ * @param connect the account's connections, opened at the first request
  */
-export function createTransport(line: () => Promise<Line>): Transport {
+export function createTransport(connect: () => Promise<OpenConnections>): Transport {
 	return async (request) => {
-		let open: Line;
+		let open: OpenConnections;
 		try {
-			open = await line();
+			open = await connect();
 		} catch (error) {
 			return { is: 'not-sent', code: codeOf(error) };
 		}

@@ -1,8 +1,8 @@
 import type { Node, NodeAPI, NodeMessage } from 'node-red';
 
 import { invalidInput } from '../../calls/failures';
-import { invalid } from '../../providers/reading/values';
-import type { FieldName } from '../../providers/reading/values';
+import { invalid, named } from '../../providers/fields';
+import type { FieldName } from '../../providers/fields';
 
 /** Reads a field for one message. Throws, or rejects with, nothing but an OtpCallError. */
 export type ValueReader = (message: NodeMessage) => unknown;
@@ -56,7 +56,7 @@ const unreadable = (name: FieldName, type: string, error: unknown) =>
 		invalid(
 			name,
 			`cannot be read: its ${wordsOfTypes[type] ?? 'value'} fails${expressionErrorCode(error)}`,
-			`Open the node and correct ${name.label}`,
+			`Open the node and correct ${named(name)}`,
 		),
 	);
 
@@ -77,19 +77,20 @@ function rawReader(RED: NodeAPI, node: Node, value: unknown, type: string): Valu
 }
 
 /**
- * A reader of a field that the builder fills in as text or takes from a message, a context, an
+ * A reader of a field that the user fills in as text or takes from a message, a context, an
  * expression and so on.
- * @param config holds the value under the field's name, and its type under the same name with `Type`
+ * @param config holds the value under the property's name, and its type under the same name with `Type`
  */
 export function valueReader(
 	RED: NodeAPI,
 	node: Node,
 	config: ReadonlyMap<string, unknown>,
 	name: FieldName,
+	property: string = name.name,
 ): ValueReader {
-	const type = config.get(`${name.field}Type`);
+	const type = config.get(`${property}Type`);
 	const kind = typeof type === 'string' && type !== '' ? type : 'str';
-	const read = rawReader(RED, node, config.get(name.field), kind);
+	const read = rawReader(RED, node, config.get(property), kind);
 	const fail = (error: unknown): never => {
 		throw unreadable(name, kind, error);
 	};

@@ -1,8 +1,9 @@
 import type { CallContext } from '../../calls/context';
 import type { outputOf } from '../../calls/output';
-import type { CallReport } from '../../calls/send';
+import type { CallReport } from '../../calls/report';
 import { waitUntilEnded } from '../../calls/wait';
-import { readSeconds, timing } from '../../calls/seconds';
+import { pollIntervalField, waitTimeoutField } from '../../calls/fields';
+import { readSeconds } from '../../calls/seconds';
 import type { Message } from './messages';
 
 /** How a node follows a call; times are milliseconds. */
@@ -16,8 +17,8 @@ export interface Following {
 /** @throws OtpCallError `invalid-input` */
 export function readFollowing(config: ReadonlyMap<string, unknown>): Following {
 	return {
-		pollInterval: readSeconds(config.get('pollInterval'), timing.pollInterval),
-		waitTimeout: readSeconds(config.get('waitTimeout'), timing.waitTimeout),
+		pollInterval: readSeconds(config.get('pollInterval'), pollIntervalField),
+		waitTimeout: readSeconds(config.get('waitTimeout'), waitTimeoutField),
 		emitChanges: config.get('emitChanges') === true,
 	};
 }
@@ -40,7 +41,7 @@ export async function followCall(
 		readonly firstLookAfter: number;
 		readonly by?: 'reference' | 'record';
 		readonly known?: CallReport;
-		readonly retriesPossible?: boolean;
+		readonly mayRetry?: boolean;
 	},
 ): Promise<CallReport> {
 	const onChange = (report: CallReport) => {

@@ -6,8 +6,8 @@ import type { AddressInfo } from 'node:net';
 
 import type { NodeAPI } from 'node-red';
 
-import account from '../../node-red/nodes/otp-call-account/otp-call-account';
-import event from '../../node-red/nodes/otp-call-event/otp-call-event';
+import account from '../../node-red/nodes/otp-call-account/runtime';
+import event from '../../node-red/nodes/otp-call-event/runtime';
 import { SIMULATOR_TOKEN } from '../../tools/simulator';
 
 type FlowNode = Readonly<Record<string, unknown>> & { readonly id: string };

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';
 
-import account from '../../node-red/nodes/otp-call-account/otp-call-account';
+import account from '../../node-red/nodes/otp-call-account/runtime';
 import {
 	SEED_CAMPAIGN_UUID,
 	SIMULATOR_TOKEN,

@@ -4,9 +4,9 @@ import { createRequire } from 'node:module';
 import type { NodeAPI } from 'node-red';
 
 import { clock } from '../../node-red/host/clock';
-import account from '../../node-red/nodes/otp-call-account/otp-call-account';
-import send from '../../node-red/nodes/send-otp-call/send-otp-call';
-import status from '../../node-red/nodes/get-otp-call-status/get-otp-call-status';
+import account from '../../node-red/nodes/otp-call-account/runtime';
+import send from '../../node-red/nodes/send-otp-call/runtime';
+import status from '../../node-red/nodes/get-otp-call-status/runtime';
 import type { Simulator } from '../../tools/simulator';
 
 export type Fields = Readonly<Record<string, unknown>>;

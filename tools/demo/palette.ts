@@ -44,11 +44,11 @@ async function step(
 
 /** Builds both packages. @throws SetupError */
 export async function build(repository: string, signal: AbortSignal): Promise<void> {
-	const script = join(repository, 'tools', 'build', 'build.mjs');
+	const script = join(repository, 'tools', 'build', 'build.ts');
 	await step(
 		'The build',
 		'Run "npm ci" first, then "npm run build".',
-		[script],
+		['--import', 'tsx', script],
 		repository,
 		signal,
 	);

@@ -1,9 +1,8 @@
 import { invalidInput } from '../../../calls/failures';
 import type { OtpCallError } from '../../../calls/errors';
-import { invalid, isUnset } from '../../../providers/reading/values';
-
-const pathField = { field: 'path', label: 'Path' };
-const publicUrlField = { field: 'publicUrl', label: 'Public URL' };
+import { invalid } from '../../../providers/fields';
+import { isUnset } from '../../../providers/reading/values';
+import { pathField, publicUrlField } from '../../forms/fields';
 
 /** Nothing that a router would take for a pattern, and nothing that a URL would have to encode. */
 const plainPath = /^(?:\/[A-Za-z0-9._~-]+)+$/;
@@ -47,7 +46,7 @@ function parsePublicUrl(value: unknown): URL {
 
 /** What an address is made of. */
 export interface AddressParts {
-	/** As the builder typed it. */
+	/** As the user typed it. */
 	readonly publicUrl: unknown;
 	/** Node-RED's root for flows, `/` or such as `/api`. */
 	readonly root: unknown;

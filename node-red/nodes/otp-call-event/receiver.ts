@@ -1,21 +1,81 @@
-import type { Request, RequestHandler, Response } from 'express';
+import type { Express, Request, RequestHandler, Response } from 'express';
 
-import { SeenEvents, isSecret, readDelivery } from '../../../calls/deliveries';
-import type { CallReport } from '../../../calls/send';
-import type { CallEvent, Provider } from '../../../providers/contract';
-import { readDeliveredBody } from './deliveredBody';
+import { SeenEvents, isSecret, longestDelivery, readDelivery } from '../../../calls/events';
+import type { DeliveredEvent } from '../../../calls/events';
+import type { CallReport } from '../../../calls/report';
+import type { EventType, Provider, ProviderEvents } from '../../../providers/contract';
+
+type DeliveredBody =
+	| { readonly is: 'text'; readonly text: string }
+	| { readonly is: 'too-long' }
+	| { readonly is: 'unreadable' };
+
+const unreadable: DeliveredBody = { is: 'unreadable' };
+const tooLong: DeliveredBody = { is: 'too-long' };
+
+const textOf = (bytes: Uint8Array): DeliveredBody => {
+	if (bytes.length > longestDelivery) return tooLong;
+	try {
+		return { is: 'text', text: new TextDecoder('utf-8', { fatal: true }).decode(bytes) };
+	} catch {
+		return unreadable;
+	}
+};
+
+function readStream(request: Request): Promise<DeliveredBody> {
+	// No provider compresses a kilobyte, and what unpacks may become any size.
+	if (request.headers['content-encoding'] !== undefined) return Promise.resolve(unreadable);
+	return new Promise((resolve) => {
+		const pieces: Buffer[] = [];
+		let length = 0;
+		request.on('data', (piece: Buffer) => {
+			length += piece.length;
+			// What comes after the limit is let go, so that the answer can still be read.
+			if (length <= longestDelivery) pieces.push(piece);
+			else resolve(tooLong);
+		});
+		request.once('end', () => {
+			resolve(textOf(Buffer.concat(pieces)));
+		});
+		request.once('close', () => {
+			resolve(unreadable);
+		});
+	});
+}
+
+/**
+ * The body of a delivery as text. Where the editor and the flows share a root, Node-RED's editor has
+ * read JSON and forms before the flows are asked.
+ */
+async function readBody(request: Request): Promise<DeliveredBody> {
+	if (request.method === 'GET') return { is: 'text', text: '' };
+	if (Number(request.headers['content-length'] ?? 0) > longestDelivery) return tooLong;
+	if (!request.readableEnded) return await readStream(request);
+	const parsed: unknown = request.body;
+	if (parsed === undefined || parsed === null) return unreadable;
+	return textOf(new TextEncoder().encode(JSON.stringify(parsed)));
+}
+
+/** The parameters of the address, without the one that is ours. */
+const parametersOf = ({ query }: Request): Readonly<Record<string, string>> =>
+	Object.fromEntries(
+		Object.entries(query).filter(
+			(entry): entry is [string, string] => entry[0] !== 'secret' && typeof entry[1] === 'string',
+		),
+	);
 
 /** What a receiver does with what arrives. */
 export interface Reception {
 	readonly provider: Provider;
 	readonly secret: string;
-	readonly occasions: readonly CallEvent['occasion'][];
+	/** The types of events that are passed on. */
+	readonly types: readonly EventType[];
 	/**
 	 * The call to put out for an event; null when the provider does not confirm it.
 	 * @throws when the provider cannot be asked
 	 */
-	reportOf(event: CallEvent): Promise<CallReport | null>;
-	passOn(event: CallEvent, report: CallReport): void;
+	reportOf(event: DeliveredEvent): Promise<CallReport | null>;
+	passOn(event: DeliveredEvent, report: CallReport): void;
 	/** Told of a delivery that was refused, without a word of its content. */
 	refused(why: string): void;
 	failed(error: unknown): void;
@@ -37,7 +97,7 @@ export function createReceiver(reception: Reception): RequestHandler {
 		reception.refused(why);
 	};
 
-	const passOn = async (event: CallEvent, response: Response): Promise<void> => {
+	const passOn = async (event: DeliveredEvent, response: Response): Promise<void> => {
 		try {
 			const report = await reception.reportOf(event);
 			if (report !== null) {
@@ -56,18 +116,24 @@ export function createReceiver(reception: Reception): RequestHandler {
 	};
 
 	const receive = async (request: Request, response: Response): Promise<void> => {
+		// Express hands it to whoever takes GET; it only asks whether somebody is there.
+		if (request.method === 'HEAD') {
+			answer(response, 405, 'Not a delivery');
+			return;
+		}
 		if (!isSecret(request.query['secret'], reception.secret)) {
 			answer(response, 401, 'This is not the whole address');
 			return;
 		}
-		const body = await readDeliveredBody(request);
+		const body = await readBody(request);
 		if (body.is === 'too-long') {
 			refuse(response, 413, 'its body is too long');
 			return;
 		}
-		const event = body.is === 'text' ? readDelivery(provider, body.text) : null;
+		const event =
+			body.is === 'text' ? readDelivery(provider, body.text, parametersOf(request)) : null;
 		if (event === null) refuse(response, 400, `it is no event of ${provider.label}`);
-		else if (!reception.occasions.includes(event.occasion)) answer(response, 200, 'Not asked for');
+		else if (!reception.types.includes(event.type)) answer(response, 200, 'Not asked for');
 		else if (!seen.isNew(event)) answer(response, 200, 'Known already');
 		else await passOn(event, response);
 	};
@@ -78,4 +144,55 @@ export function createReceiver(reception: Reception): RequestHandler {
 			response.destroy();
 		});
 	};
+}
+
+type Part = Readonly<Record<string, unknown>>;
+
+const isPart = (value: unknown): value is Part =>
+	(typeof value === 'object' || typeof value === 'function') && value !== null;
+
+const listIn = (part: unknown, name: string): unknown[] => {
+	const list = isPart(part) ? part[name] : undefined;
+	return Array.isArray(list) ? list : [];
+};
+
+/** The routes of an application. Express 4 refuses to be asked for `router`. */
+const routesOf = (app: Express): unknown[] => {
+	const parts: unknown = app;
+	if (!isPart(parts)) return [];
+	return listIn(parts['_router'] ?? parts['router'], 'stack');
+};
+
+const holds = (layer: unknown, handler: RequestHandler): boolean =>
+	isPart(layer) &&
+	listIn(layer['route'], 'stack').some((each) => isPart(each) && each['handle'] === handler);
+
+/**
+ * Lets a handler answer the provider's requests to a path.
+ * @param before what the host's settings put before every path of a flow
+ * @returns takes the route away again: that of this handler, whoever else uses the path
+ */
+export function addRoute(
+	app: Express,
+	method: ProviderEvents['method'],
+	path: string,
+	before: readonly RequestHandler[],
+	handler: RequestHandler,
+): () => void {
+	if (method === 'GET') app.get(path, ...before, handler);
+	else app.post(path, ...before, handler);
+	return () => {
+		const routes = routesOf(app);
+		const index = routes.findIndex((layer) => holds(layer, handler));
+		if (index !== -1) routes.splice(index, 1);
+	};
+}
+
+/** What the host's settings put before every path of a flow. */
+export function middlewareOf(settings: {
+	readonly httpNodeMiddleware?: unknown;
+}): RequestHandler[] {
+	const { httpNodeMiddleware: given } = settings;
+	const list: readonly unknown[] = Array.isArray(given) ? given : [given];
+	return list.filter((each): each is RequestHandler => typeof each === 'function');
 }

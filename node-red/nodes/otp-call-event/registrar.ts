@@ -1,8 +1,55 @@
+import { isCanceled } from '../../../calls/context';
+import type { CallContext } from '../../../calls/context';
 import { OtpCallError } from '../../../calls/errors';
-import { unregister } from '../../../calls/registrations';
+import { register, unregister } from '../../../calls/registrations';
+import type { EventRegistration, EventType } from '../../../providers/contract';
 import type { OpenAccount } from '../../host/account';
-import { keepRegistering } from './registering';
-import type { Registration, RegistrationWatcher } from './registering';
+
+/** An address that a provider is to be told. */
+interface Registration {
+	readonly url: string;
+	readonly events: EventRegistration;
+	readonly types: readonly EventType[];
+}
+
+/** Told how a registration goes. */
+interface RegistrationWatcher {
+	registered(): void;
+	/** `triesAgain`: the failure may pass, and the next try is planned. */
+	failed(error: unknown, triesAgain: boolean): void;
+}
+
+/** The first pause before a registration is tried again, and the longest, in milliseconds. */
+const firstPause = 10_000;
+const longestPause = 300_000;
+
+/** After these the same try may succeed a little later. */
+const passing: ReadonlySet<string> = new Set(['unreachable', 'rate-limited']);
+
+const mayPass = (error: unknown): boolean =>
+	error instanceof OtpCallError && passing.has(error.code);
+
+/** Registers an address, and tries again for as long as that may help and the context's signal lets it. */
+async function keepRegistering(
+	context: CallContext,
+	{ events, types, url }: Registration,
+	watcher: RegistrationWatcher,
+): Promise<void> {
+	for (let pause = firstPause; ; pause = Math.min(pause * 2, longestPause)) {
+		try {
+			await register(context, events, types, url);
+			if (!isCanceled(context)) watcher.registered();
+			return;
+		} catch (error) {
+			if (isCanceled(context)) return;
+			const triesAgain = mayPass(error);
+			watcher.failed(error, triesAgain);
+			if (!triesAgain) return;
+		}
+		await context.clock.sleep(pause, context.signal);
+		if (isCanceled(context)) return;
+	}
+}
 
 /** What a node has registered, and with what account. */
 export interface NodeRegistration extends Registration {

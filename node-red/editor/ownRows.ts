@@ -1,0 +1,130 @@
+import type { FormField, ProviderForm } from '../forms/form';
+import type { Properties } from '../forms/migrations';
+import { inputValue, typedInput } from './forms';
+import type { Say } from './forms';
+import { openPickList } from './pickList';
+import type { EditedNode } from './red';
+import { isPicked, rowHtml } from './rows';
+
+/** What Node-RED puts into the field of a password that is stored. */
+const stored = '__PWRD__';
+
+/** What an input shows of a node's property, or of a password of it. */
+function shownOf({ credentials = {}, values }: OwnForm, { kind, property }: FormField): string {
+	if (kind !== 'secret') return String(values[property] ?? '');
+	const own = credentials[property];
+	if (typeof own === 'string' && own !== '') return own;
+	return credentials[`has_${property}`] === true ? stored : '';
+}
+
+/** What the rows of a provider's own fields belong to. */
+interface OwnForm {
+	/** Takes the rows. */
+	readonly container: JQuery;
+	/** The node's properties, as this version reads them. */
+	readonly values: Properties;
+	readonly credentials?: EditedNode['credentials'];
+	readonly prefix: 'node-input' | 'node-config-input';
+	readonly isTyped: boolean;
+	readonly say: Say;
+	/** The fields of a provider in this form. */
+	readonly fieldsOf: (provider: ProviderForm) => readonly FormField[];
+	/** Called when a value has changed that other rows may depend on. */
+	readonly onChange?: () => void;
+}
+
+/**
+ * The rows of one provider's own fields in an open form. Those of others do not exist at that time, so
+ * two providers may have fields of the same name. What was typed for another provider comes back with it.
+ */
+export class OwnRows {
+	readonly #form: OwnForm;
+	readonly #typed = new Map<string, string>();
+	#shown: ProviderForm | undefined;
+
+	constructor(form: OwnForm) {
+		this.#form = form;
+	}
+
+	/** The fields that have rows now. */
+	get fields(): readonly FormField[] {
+		return this.#shown === undefined ? [] : this.#form.fieldsOf(this.#shown);
+	}
+
+	/** Shows the rows of a provider instead of those of the one before. */
+	show(provider: ProviderForm | undefined): void {
+		if (provider === this.#shown) return;
+		this.#remember();
+		this.#shown = provider;
+		const { container, isTyped, prefix, say } = this.#form;
+		container.html(
+			this.fields
+				.map((field) =>
+					rowHtml(field, {
+						prefix,
+						isTyped,
+						say: (key) => say(`provider.${provider?.name ?? ''}.field.${field.name}.${key}`),
+						pick: say('label.pick'),
+					}),
+				)
+				.join(''),
+		);
+		for (const field of this.fields) this.#begin(field);
+	}
+
+	/** What was typed for providers that are not chosen any more, by the names of the properties. */
+	get left(): ReadonlyMap<string, string> {
+		const shown = new Set(this.fields.map(({ property }) => property));
+		return new Map([...this.#typed].filter(([name]) => !shown.has(name.replace(/Type$/, ''))));
+	}
+
+	#remember(): void {
+		const { prefix } = this.#form;
+		for (const { kind, property } of this.fields) {
+			// A secret is nothing to be kept in a node's properties.
+			if (kind === 'secret') continue;
+			for (const name of [property, `${property}Type`]) {
+				const value = inputValue(`#${prefix}-${name}`);
+				if (value !== undefined) this.#typed.set(name, value);
+			}
+		}
+	}
+
+	#begin(field: FormField): void {
+		const { isTyped, onChange, prefix, values } = this.#form;
+		const { options, property, usual } = field;
+		const input = $(`#${prefix}-${property}`);
+		const value = this.#typed.get(property) ?? shownOf(this.#form, field);
+		input.val(options !== undefined && !isTyped && !options.includes(value) ? usual : value);
+		if (isTyped) {
+			const name = `${property}Type`;
+			const source = this.#typed.get(name) ?? (values[name] || field.sources[0]);
+			$(`#${prefix}-${name}`).val(String(source));
+			const width = isPicked(field, isTyped) ? 'calc(var(--otp-call-field) - 38px)' : undefined;
+			typedInput(property, field.sources, width);
+		}
+		input.on('change keyup paste', () => {
+			// Node-RED checks all fields when one changes that it knew before the form was shown.
+			$(`#${prefix}-name`).trigger('change');
+			onChange?.();
+		});
+		$(`[data-pick="${property}"]`).on('click', (event) => {
+			this.#pick($(event.currentTarget), field);
+		});
+	}
+
+	#pick(button: JQuery, { name, options, pickFrom, property }: FormField): void {
+		const { prefix, say } = this.#form;
+		const provider = this.#shown?.name ?? '';
+		const choices = options?.map((value) => ({
+			value,
+			name: say(`provider.${provider}.field.${name}.option.${value}`),
+			description: null,
+		}));
+		openPickList(button, say, pickFrom ?? choices ?? [], (value) => {
+			const input = $(`#${prefix}-${property}`);
+			input.typedInput('type', 'str');
+			input.typedInput('value', value);
+		});
+	}
+}

@@ -1,0 +1,95 @@
+import type { EditorNodeDef, EditorNodeProperties, EditorRED } from 'node-red';
+
+/**
+ * What the forms use of Node-RED's editor: its published types where they are right, and what they lack.
+ * `RED`, like jQuery's `$`, is there before any form is.
+ */
+
+/** Valid, not valid, or what is wrong in a sentence. */
+export type Validity = boolean | string;
+
+/** A node as the editor keeps it. */
+export interface EditedNode {
+	readonly id: string;
+	readonly type: string;
+	/** Under `has_<name>`, whether a password is stored, which never comes back. */
+	credentials?: Record<string, unknown>;
+}
+
+/** Node-RED gives a validator a place for its reason only when it has two parameters. */
+export type Validator<Props> = (
+	this: EditedNode & Props,
+	value: string,
+	options: { readonly label?: string },
+) => Validity;
+
+/** One property of a node, as `registerType` takes it. */
+export interface PropertyDefinition<Props = object> {
+	readonly value?: unknown;
+	readonly type?: string;
+	readonly required?: boolean;
+	readonly validate?: Validator<Props>;
+}
+
+interface CredentialDefinition<Props> {
+	readonly type: 'text' | 'password';
+	readonly validate?: Validator<Props>;
+}
+
+/** A node as `registerType` takes it: `this` of each function is the node that is edited. */
+type Definition<Props> = Pick<
+	EditorNodeDef<EditorNodeProperties>,
+	'align' | 'category' | 'color' | 'icon' | 'inputs' | 'outputs' | 'paletteLabel'
+> & {
+	readonly defaults: Readonly<Record<string, PropertyDefinition<Props>>>;
+	readonly credentials?: Readonly<Record<string, CredentialDefinition<Props>>>;
+	label?(this: EditedNode & Props): string;
+	labelStyle?(this: EditedNode & Props): string;
+	inputLabels?(this: EditedNode & Props): string;
+	outputLabels?(this: EditedNode & Props): string;
+	oneditprepare?(this: EditedNode & Props): void;
+	oneditsave?(this: EditedNode & Props): void;
+	onadd?(this: EditedNode & Props): void;
+};
+
+interface Panel {
+	show(options: {
+		readonly target: JQuery;
+		readonly align: 'left' | 'right';
+		readonly offset: readonly [number, number];
+		readonly closeButton: JQuery;
+	}): void;
+	hide(): void;
+}
+
+type Editor = Pick<EditorRED, '_' | 'i18n'> & {
+	readonly nodes: {
+		registerType<Props>(type: string, definition: Definition<Props>): void;
+		node(id: string): object | null;
+		eachNode(visit: (node: object) => void): void;
+	};
+	readonly settings: {
+		readonly httpNodeRoot?: unknown;
+		readonly context?: { readonly default?: string; readonly stores?: readonly string[] };
+	};
+	readonly utils: {
+		validateTypedProperty(
+			value: string,
+			type: string,
+			options: { readonly label?: string },
+		): Validity;
+	};
+	readonly popover: { panel(content: JQuery): Panel };
+	readonly tray: { resize(): void };
+	readonly clipboard: { copyText(text: string, beside: JQuery, message: string): void };
+};
+
+declare global {
+	const RED: Editor;
+	/** The forms of all providers; the build puts them in its place. */
+	const PROVIDER_FORMS: readonly import('../forms/form').ProviderForm[];
+}
+
+/** A property of a node, whatever its name. */
+export const propertyOf = (node: object, name: string): unknown =>
+	Object.hasOwn(node, name) ? Reflect.get(node, name) : undefined;

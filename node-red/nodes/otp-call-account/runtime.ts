@@ -1,0 +1,46 @@
+import type { NodeAPI, NodeDef } from 'node-red';
+
+import { providers } from '../../../providers';
+import { migrateAccount } from '../../forms/migrations';
+import { openAccount } from '../../host/account';
+import type { AccountNode } from '../../host/account';
+import { forms } from '../../host/forms';
+import { serveLists } from '../../host/lists';
+import { readRoute } from '../../host/route';
+import { wordsOfNode } from '../../host/words';
+
+/** The names of the secret fields of all providers. */
+const secretNames = new Set(
+	providers.flatMap(({ account }) =>
+		(account?.fields ?? []).filter(({ kind }) => kind === 'secret').map(({ name }) => name),
+	),
+);
+
+/** The config node that holds an account at a provider, and owns its connections. */
+export default function (RED: NodeAPI): void {
+	serveLists(RED, wordsOfNode(RED, 'otp-call-account').vocabulary);
+
+	function AccountNodeConstructor(this: AccountNode, config: NodeDef): void {
+		RED.nodes.createNode(this, config);
+		const properties = migrateAccount({ ...config }, forms);
+		const secrets = { ...this.credentials };
+		// A node has a `close` of its own.
+		const { close, ...account } = openAccount({ id: this.id, properties, secrets }, () =>
+			readRoute(RED, properties),
+		);
+		Object.assign(this, account);
+		this.on('close', (done: () => void) => {
+			void close().finally(done);
+		});
+	}
+
+	RED.nodes.registerType<AccountNode, NodeDef, object, object>(
+		'otp-call-account',
+		AccountNodeConstructor,
+		{
+			credentials: Object.fromEntries(
+				[...secretNames].map((name) => [name, { type: 'password' as const }]),
+			),
+		},
+	);
+}

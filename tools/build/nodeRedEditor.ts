@@ -1,0 +1,250 @@
+// Makes what Node-RED's editor loads of each node: one HTML file with the form, its style and its script,
+// and the words and the help in each language. Everything is inline, since a file that the editor cannot
+// load would stop it. The providers' fields go in as data: nothing of their adapters comes along.
+import { cpSync, existsSync, globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { rolldown } from 'rolldown';
+import { parseAst } from 'rolldown/parseAst';
+
+import { fieldsOfForms } from '../../node-red/forms/fields';
+import type { NodeType } from '../../node-red/forms/fields';
+import type { ProviderForm } from '../../node-red/forms/form';
+import { formOf, wordsOfProviders } from '../../node-red/forms/providerForms';
+import { locales } from '../../node-red/forms/words';
+import type { Provider } from '../../providers/contract';
+import { languages } from '../../providers/fields';
+import type { Language } from '../../providers/fields';
+
+const nodeRed = fileURLToPath(new URL('../../node-red', import.meta.url));
+
+const nodeTypes = Object.keys(fieldsOfForms).filter((name): name is NodeType =>
+	Object.hasOwn(fieldsOfForms, name),
+);
+
+const read = (...path: readonly string[]): string =>
+	readFileSync(join(nodeRed, ...path), 'utf8').trim();
+
+function write(file: string, text: string): void {
+	mkdirSync(dirname(file), { recursive: true });
+	writeFileSync(file, `${text.trim()}\n`);
+}
+
+/** The form's rows, with the parts that several forms share. */
+function composeRows(type: NodeType): string {
+	const rows = read('nodes', type, 'form.html').replace(
+		/<!--@include (\w+)-->/g,
+		(_, name: string) => read('editor', `${name}.html`),
+	);
+	return rows.replaceAll('@type.', `${type}.`);
+}
+
+/** The shared style, and the node's own where it has some. */
+function composeStyle(type: NodeType): string {
+	const files = [
+		['editor', 'forms.css'],
+		['editor', 'pickList.css'],
+		['nodes', type, 'form.css'],
+	];
+	return files
+		.filter((path) => existsSync(join(nodeRed, ...path)))
+		.map((path) => read(...path))
+		.join('\n');
+}
+
+/** The names of the properties that a provider's fields give to each node, in `defaults` or `credentials`. */
+function ownNames(forms: readonly ProviderForm[], type: NodeType, of: string): readonly string[] {
+	const withSource = (property: string): readonly string[] => [property, `${property}Type`];
+	const namesOf = (form: ProviderForm): readonly string[] => {
+		switch (type) {
+			case 'send-otp-call':
+				return form.send.flatMap(({ property }) => withSource(property));
+			case 'get-otp-call-status':
+				return (form.filters ?? []).flatMap(({ property }) => withSource(property));
+			case 'otp-call-account':
+				return form.account
+					.filter(({ kind }) => (kind === 'secret') === (of === 'credentials'))
+					.map(({ property }) => property);
+			case 'otp-call-event':
+				return [];
+		}
+	};
+	return [...new Set(forms.flatMap(namesOf))];
+}
+
+interface Part {
+	readonly type: string;
+	readonly start: number;
+	readonly end: number;
+	readonly [name: string]: unknown;
+}
+
+const isPart = (value: unknown): value is Part =>
+	typeof value === 'object' &&
+	value !== null &&
+	'type' in value &&
+	typeof value.type === 'string' &&
+	'start' in value &&
+	'end' in value;
+
+/** Every part of a program of a type. */
+function partsOf(part: unknown, type: string): readonly Part[] {
+	if (Array.isArray(part)) return part.flatMap((each) => partsOf(each, type));
+	if (!isPart(part)) return [];
+	const inner = Object.values(part).flatMap((each) => partsOf(each, type));
+	return part.type === type ? [part, ...inner] : inner;
+}
+
+const listIn = (part: Part, name: string): readonly Part[] => {
+	const list = part[name];
+	return Array.isArray(list) ? list.filter(isPart) : [];
+};
+
+const nameOf = ({ key }: Part): unknown => (isPart(key) ? key['name'] : undefined);
+
+/**
+ * Writes out what `defaults` and `credentials` of a node are made of: whoever checks a palette, such as
+ * Node-RED's scorecard, reads the names there and runs nothing.
+ * @throws when two of them have the same name
+ */
+function spellOut(script: string, type: NodeType, forms: readonly ProviderForm[]): string {
+	const definitions = partsOf(parseAst(script), 'CallExpression').flatMap((call) => {
+		const [first, second] = listIn(call, 'arguments');
+		return first?.['value'] === type && second?.type === 'ObjectExpression' ? [second] : [];
+	});
+	const edits = definitions.flatMap((definition) =>
+		listIn(definition, 'properties').flatMap((property) => {
+			const of = nameOf(property);
+			const value = property['value'];
+			if ((of !== 'defaults' && of !== 'credentials') || !isPart(value)) return [];
+			const members = listIn(value, 'properties');
+			const own = ownNames(forms, type, of);
+			const twice = members.map(nameOf).find((name) => own.some((each) => each === name));
+			if (twice !== undefined) {
+				throw new Error(`A provider's field is called ${String(twice)}, as one of ${type} is`);
+			}
+			return members
+				.filter((member) => member.type === 'SpreadElement')
+				.map(({ argument, start, end }) => {
+					const source = isPart(argument) ? script.slice(argument.start, argument.end) : '';
+					const text = own.map((name) => `${name}: ${source}.${name}`).join(',\n\t\t\t');
+					return { start, end, text };
+				});
+		}),
+	);
+	return edits
+		.sort((a, b) => b.start - a.start)
+		.reduce(
+			(text, { start, end, text: by }) => text.slice(0, start) + by + text.slice(end),
+			script,
+		);
+}
+
+/** The script of a form, in one piece. */
+async function bundleScript(
+	type: NodeType,
+	forms: readonly ProviderForm[],
+	sourcemap: boolean,
+): Promise<string> {
+	const build = await rolldown({
+		input: join(nodeRed, 'nodes', type, 'editor.ts'),
+		platform: 'browser',
+		transform: { target: 'es2022', define: { PROVIDER_FORMS: JSON.stringify(forms) } },
+		onLog: (level, log) => {
+			if (level === 'warn') throw new Error(`The build warns: ${log.message}`);
+		},
+	});
+	const { output } = await build.generate({
+		format: 'iife',
+		strict: true,
+		sourcemap: sourcemap ? 'inline' : false,
+	});
+	await build.close();
+	return spellOut(output[0].code, type, forms).replaceAll('</script', '<\\/script');
+}
+
+async function composeHtml(
+	type: NodeType,
+	forms: readonly ProviderForm[],
+	sourcemap: boolean,
+): Promise<string> {
+	const script = await bundleScript(type, forms, sourcemap);
+	return `<script type="text/html" data-template-name="${type}">
+<div class="otp-call-form" id="${type}-form">
+${composeRows(type)}
+</div>
+</script>
+
+<style>
+${composeStyle(type)}
+</style>
+
+<script type="text/javascript">
+${script.trim()}
+</script>`;
+}
+
+type Words = Readonly<Record<string, unknown>>;
+
+const isWords = (value: unknown): value is Words => typeof value === 'object' && value !== null;
+
+function merge(base: Words, over: Words): Words {
+	const merged: Record<string, unknown> = { ...base };
+	for (const [key, value] of Object.entries(over)) {
+		const before = merged[key];
+		merged[key] = isWords(value) && isWords(before) ? merge(before, value) : value;
+	}
+	return merged;
+}
+
+function readWords(...path: readonly string[]): Words {
+	const words: unknown = JSON.parse(read(...path));
+	return isWords(words) ? words : {};
+}
+
+const formsWithOwnFields = {
+	'otp-call-account': 'account',
+	'send-otp-call': 'send',
+	'get-otp-call-status': 'filters',
+} as const;
+
+const ownForm = (type: NodeType): 'account' | 'send' | 'filters' | undefined =>
+	type === 'otp-call-event' ? undefined : formsWithOwnFields[type];
+
+/** A node's words: those of all nodes, its own, those of its fields and those of the providers' fields. */
+function composeWords(type: NodeType, providers: readonly Provider[], language: Language): Words {
+	const file = `${locales[language]}.json`;
+	const label = Object.fromEntries(
+		fieldsOfForms[type].map((field) => [field.name, field.label[language]]),
+	);
+	const form = ownForm(type);
+	return [
+		readWords('locales', file),
+		readWords('nodes', type, 'locales', file),
+		{ label },
+		form === undefined ? {} : { provider: wordsOfProviders(providers, form, language) },
+	].reduce(merge);
+}
+
+/** Writes form, words, help and icon of every node into `outDir`, beside the runtime files. */
+export async function buildEditor(
+	providers: readonly Provider[],
+	outDir: string,
+	{ sourcemap = false }: { readonly sourcemap?: boolean } = {},
+): Promise<void> {
+	const forms = providers.map(formOf);
+	for (const type of nodeTypes) {
+		write(join(outDir, `${type}.html`), await composeHtml(type, forms, sourcemap));
+		for (const language of languages) {
+			const folder = join(outDir, 'locales', locales[language]);
+			const words = { [type]: composeWords(type, providers, language) };
+			write(join(folder, `${type}.json`), JSON.stringify(words, null, '\t'));
+			const help = join(nodeRed, 'nodes', type, 'help', `${locales[language]}.html`);
+			if (existsSync(help)) write(join(folder, `${type}.html`), readFileSync(help, 'utf8'));
+		}
+	}
+	mkdirSync(join(outDir, 'icons'), { recursive: true });
+	for (const file of globSync('nodes/*/*.svg', { cwd: nodeRed })) {
+		cpSync(join(nodeRed, file), join(outDir, 'icons', basename(file)));
+	}
+}
