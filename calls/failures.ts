@@ -172,7 +172,7 @@ function notAuthorized(
 		: `${label} did not accept the token of the ‹account›`;
 	const remedy = isKnown
 		? `Ask ${label} what your account may do there, or use another ‹account›`
-		: `Get a new one from ${label} and enter it under ${tokenLabel(context)} in the ‹account›, whole and without spaces`;
+		: `Get a new token from ${label} and enter it under ${tokenLabel(context)} in the ‹account›, whole and without spaces`;
 	return new OtpCallError({
 		kind: 'not-authorized',
 		message: [
