@@ -18,6 +18,8 @@ import type { Purpose } from './failures';
 import { OtpCallError } from './errors';
 import { checkCode, checkPhoneNumber } from './input';
 import { limits } from './limits';
+import { isAnswerTo } from './identity';
+import type { SentCall } from './identity';
 import { recover } from './recovery';
 import { reportOf } from './report';
 import type { CallReport } from './report';
@@ -37,8 +39,8 @@ export interface PreparedSend {
 	readonly phoneNumber: string;
 	readonly code: string;
 	readonly planned: PlannedSend;
-	/** No other call has this reference: we have made it for this one. */
-	readonly isReferenceNew: boolean;
+	/** What every answer and every record is compared with. */
+	readonly sent: SentCall;
 }
 
 const isSuccess = ({ status }: { readonly status: number }): boolean =>
@@ -57,16 +59,22 @@ export function prepareSend(context: CallContext, input: SendInput): PreparedSen
 	const fields = readFields(provider.fields, input.fields);
 	if (isInvalid(fields)) throw invalidInput(fields);
 	const reference = newReference();
+	const now = context.clock.now();
 	const planned = provider.planSend({
 		phoneNumber,
 		code,
 		fields,
 		newReference: reference,
-		now: context.clock.now(),
+		now,
 	});
 	if (isInvalid(planned)) throw invalidInput(planned);
-	const isReferenceNew = planned.reference === reference;
-	return { phoneNumber: phoneNumber.e164, code, planned, isReferenceNew };
+	const sent: SentCall = {
+		phoneNumber: phoneNumber.e164,
+		reference: planned.reference,
+		isReferenceNew: planned.reference === reference,
+		preparedAt: now,
+	};
+	return { phoneNumber: phoneNumber.e164, code, planned, sent };
 }
 
 /** How long to pause before the same send may be repeated; null: it must not be repeated. */
@@ -98,7 +106,7 @@ async function sendUntilItLeft(context: CallContext, planned: PlannedSend): Prom
 function readOutcome(
 	context: CallContext,
 	purpose: Purpose,
-	{ code, planned }: PreparedSend,
+	{ code, planned, sent: call }: PreparedSend,
 	sent: Exclude<Exchange, { is: 'not-sent' }>,
 ): CallReport | OtpCallError {
 	if (sent.is === 'answer-lost') return answerLost(context, purpose, sent.code);
@@ -106,6 +114,9 @@ function readOutcome(
 	const reading = planned.read(sent);
 	switch (reading.is) {
 		case 'call':
+			if (!isAnswerTo(reading.identity, call)) {
+				return unreadable(context, purpose, sent, 'is the answer to another call');
+			}
 			return reportOf(context.provider, reading, [code]);
 		case 'refusal':
 			return declined(context, purpose, sent, reading);
@@ -126,15 +137,13 @@ export async function placeCall(context: CallContext, prepared: PreparedSend): P
 	if (isCanceled(context)) throw canceled('The call', false);
 	const { planned, code } = prepared;
 	const purpose: Purpose = { is: 'send', code, reference: planned.reference };
-	const sentAt = context.clock.now();
 	const sent = await sendUntilItLeft(context, planned);
 	if (sent.is === 'not-sent') {
 		throw isCanceled(context) ? canceled('The call', false) : unreachable(context, sent.code);
 	}
 	const outcome = readOutcome(context, purpose, prepared, sent);
 	if (!(outcome instanceof OtpCallError)) return outcome;
-	const recovered =
-		outcome.code === 'outcome-unknown' ? await recover(context, prepared, sentAt) : null;
+	const recovered = outcome.code === 'outcome-unknown' ? await recover(context, prepared) : null;
 	if (recovered === null) throw outcome;
 	return recovered;
 }

@@ -1,4 +1,4 @@
-import type { Call } from './call';
+import type { Call, CallIdentity } from './call';
 import type {
 	Field,
 	FieldValues,
@@ -43,6 +43,8 @@ export type Reading =
 	| {
 			readonly is: 'call';
 			readonly call: Call;
+			/** Whose the record says that it is. */
+			readonly identity: CallIdentity;
 			/** The provider's own record as it came, codes and all: `calls/report.ts` masks them. */
 			readonly record: JsonObject;
 			/** The provider may still change this status by its own retries, though it looks final. */

@@ -36,7 +36,7 @@ async function reportOf(
 	const isConfirmed = functions.getNodeParameter('confirmStatus', false) === true;
 	if (!isConfirmed || event.type !== 'ended') return event.report;
 	const { context } = await connect(functions, provider);
-	return await confirmEnd(context, event.report.call.callId);
+	return await confirmEnd(context, event.report.call);
 }
 
 /** Who builds a workflow sends the same sample again and again. */

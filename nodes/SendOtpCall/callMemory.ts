@@ -5,6 +5,7 @@ import type { Call } from '../../providers/call';
 import { isJsonObject } from '../../providers/reading/json';
 import { errorKinds } from '../../calls/errors';
 import type { ErrorFacts } from '../../calls/errors';
+import type { SentCall } from '../../calls/identity';
 import type { CallReport } from '../../calls/report';
 
 /** What one try of this run has done for an item, as far as a phone may ring because of it. */
@@ -14,6 +15,8 @@ export type Remembered = (
 ) & {
 	/** Whom the call was for. Another number in the same place is another call. */
 	readonly recipient: string;
+	/** What its records are compared with. */
+	readonly sent: SentCall;
 	/** The code, when the node made it: the flow still has to learn it. */
 	readonly generatedCode?: string | undefined;
 };
@@ -51,9 +54,17 @@ const isFacts = (value: unknown): value is ErrorFacts =>
 	typeof value['remedy'] === 'string' &&
 	typeof value['callMayHaveBeenPlaced'] === 'boolean';
 
+const isSent = (value: unknown): value is SentCall =>
+	isObject(value) &&
+	typeof value['phoneNumber'] === 'string' &&
+	(value['reference'] === null || typeof value['reference'] === 'string') &&
+	typeof value['isReferenceNew'] === 'boolean' &&
+	typeof value['preparedAt'] === 'number';
+
 const isRemembered = (value: unknown): value is Remembered =>
 	isObject(value) &&
 	typeof value['recipient'] === 'string' &&
+	isSent(value['sent']) &&
 	(value['is'] === 'placed' ? isReport(value['report']) : isFacts(value['facts']));
 
 const place = 'otpCalls';

@@ -24,12 +24,13 @@ const resultOf = (report: CallReport, placed: PlacedCall, { simplify }: Order): 
 /** Follows a placed call to its end. @throws OtpCallError */
 async function followToEnd(
 	context: CallContext,
-	{ code, isFromEarlierTry, mayRetry, report }: PlacedCall,
+	{ code, isFromEarlierTry, mayRetry, report, sent }: PlacedCall,
 	following: Following,
 ): Promise<CallReport> {
 	const ended = await waitUntilEnded(context, report.call.callId, {
 		...following,
 		mayRetry,
+		sent,
 		firstLookAfter: isFromEarlierTry ? 0 : context.provider.firstResultAfter,
 		known: report,
 	});
@@ -67,8 +68,8 @@ export async function prepareSending(functions: IExecuteFunctions): Promise<Read
 			const { following } = order;
 			const follow = async () => {
 				const ended = await followToEnd({ ...context, signal: ending }, placed, following);
-				const { generatedCode, recipient } = placed;
-				memory.remember(item, { is: 'placed', recipient, report: ended, generatedCode });
+				const { generatedCode, recipient, sent } = placed;
+				memory.remember(item, { is: 'placed', recipient, sent, report: ended, generatedCode });
 				return resultOf(ended, placed, order);
 			};
 			return { waiting: follow() };

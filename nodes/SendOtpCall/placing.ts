@@ -5,7 +5,8 @@ import { OtpCallError } from '../../calls/errors';
 import type { CallReport } from '../../calls/report';
 import { mayRing, placeReserved, prepareSend } from '../../calls/send';
 import type { PreparedSend } from '../../calls/send';
-import { getOtpCallStatus } from '../../calls/status';
+import type { SentCall } from '../../calls/identity';
+import { lookUp, planLookup } from '../../calls/status';
 import type { CallMemory, Remembered } from './callMemory';
 import { reserve } from './coolDownStore';
 import type { Order } from './orders';
@@ -19,6 +20,8 @@ export interface PlacedCall {
 	readonly code: string;
 	/** Whom the call is for, as the memory names it. */
 	readonly recipient: string;
+	/** What its records are compared with. */
+	readonly sent: SentCall;
 	/** The provider itself may call again. */
 	readonly mayRetry: boolean;
 	readonly isFromEarlierTry: boolean;
@@ -43,24 +46,25 @@ export class CallPlacing {
 		const known = this.#memory.recall(item, recipient);
 		if (known !== undefined) return await this.#reuse(item, known, prepared);
 		const { generatedCode } = order;
+		const { code, planned, sent } = prepared;
 		const report = await this.#placeAnew(order, prepared).catch((error: unknown) => {
 			if (error instanceof OtpCallError && mayRing(error)) {
 				const { facts } = error;
-				this.#memory.remember(item, { is: 'unknown', recipient, facts, generatedCode });
+				this.#memory.remember(item, { is: 'unknown', recipient, sent, facts, generatedCode });
 			}
 			throw error;
 		});
-		this.#memory.remember(item, { is: 'placed', recipient, report, generatedCode });
-		const { code, planned } = prepared;
+		this.#memory.remember(item, { is: 'placed', recipient, sent, report, generatedCode });
 		const { mayRetry } = planned;
-		return { report, recipient, generatedCode, code, mayRetry, isFromEarlierTry: false };
+		return { report, recipient, sent, generatedCode, code, mayRetry, isFromEarlierTry: false };
 	}
 
 	/** The record of a call of unknown outcome may have turned up since. */
 	async #reuse(item: number, known: Remembered, prepared: PreparedSend): Promise<PlacedCall> {
-		const { generatedCode, recipient } = known;
+		const { generatedCode, recipient, sent } = known;
 		const earlier = {
 			recipient,
+			sent,
 			generatedCode,
 			code: generatedCode ?? prepared.code,
 			mayRetry: prepared.planned.mayRetry,
@@ -68,11 +72,16 @@ export class CallPlacing {
 		};
 		if (known.is === 'placed') return { ...earlier, report: known.report };
 		const { callId } = known.facts;
-		const report =
-			callId === undefined ? null : await getOtpCallStatus(this.#context, callId).catch(() => null);
+		const report = callId === undefined ? null : await this.#find(callId, sent);
 		if (report === null) throw new OtpCallError(known.facts);
-		this.#memory.remember(item, { is: 'placed', recipient, report, generatedCode });
+		this.#memory.remember(item, { is: 'placed', recipient, sent, report, generatedCode });
 		return { ...earlier, report };
+	}
+
+	/** The record of a call of unknown outcome; null: there is none, or it cannot be asked for now. */
+	async #find(callId: string, sent: SentCall): Promise<CallReport | null> {
+		const question = planLookup(this.#context, callId);
+		return await lookUp(this.#context, question, { sent }).catch(() => null);
 	}
 
 	/** Places the call, unless its number cools down. */
