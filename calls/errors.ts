@@ -9,6 +9,7 @@ export const errorKinds = [
 	'refused',
 	'rate-limited',
 	'cooling-down',
+	'already-placed',
 	'unreachable',
 	'outcome-unknown',
 	'bad-response',

@@ -49,6 +49,15 @@ export const waitUntilEndedField = field(
 	'Chờ đến khi kết thúc',
 );
 
+export const idempotencyKeyField: FieldName & { readonly hint: Words } = {
+	...field('idempotencyKey', 'Idempotency Key', 'کلید یکتایی', 'Khóa chống gọi lặp'),
+	hint: {
+		en: 'What makes this call this call, such as an order number. A second send with the same key within 24 hours places nothing, in whatever execution, retry or restart',
+		fa: 'آنچه این تماس را یکتا می‌کند، مانند شماره سفارش. ارسال دوم با همان کلید تا ۲۴ ساعت تماسی نمی‌گیرد، حتی پس از راه‌اندازی دوباره',
+		vi: 'Điều phân biệt cuộc gọi này, ví dụ số đơn hàng. Trong 24 giờ, lần gửi thứ hai với cùng khóa không gọi nữa, kể cả sau khi khởi động lại',
+	},
+};
+
 export const coolDownField: CountField = {
 	kind: 'count',
 	...field('coolDownSeconds', 'Cool-Down', 'استراحت', 'Thời gian nghỉ'),

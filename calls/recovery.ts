@@ -6,7 +6,7 @@ import { isOfSend } from './identity';
 import { limits } from './limits';
 import { reportOf } from './report';
 import type { CallReport } from './report';
-import type { PreparedSend } from './send';
+import type { PreparedSend } from './report';
 import type { Exchange } from './transport';
 
 /** One look-up. Its failure of any kind says nothing about the send. */

@@ -1,7 +1,8 @@
 import type { Call } from '../providers/call';
-import type { Provider } from '../providers/contract';
+import type { PlannedSend, Provider } from '../providers/contract';
 import type { JsonObject } from '../providers/reading/json';
 import { maskCodes } from '../redaction/records';
+import type { SentCall } from './identity';
 
 /** A call, and the provider's own record of it without codes. */
 export interface CallReport {
@@ -48,4 +49,13 @@ export function withoutCode(report: CallReport, code: string): CallReport {
 			return maskCodes(report.raw, [], [code]);
 		},
 	};
+}
+
+/** A send whose input has been checked. Nothing has been sent yet. */
+export interface PreparedSend {
+	readonly phoneNumber: string;
+	readonly code: string;
+	readonly planned: PlannedSend;
+	/** What every answer and every record is compared with. */
+	readonly sent: SentCall;
 }

@@ -1,5 +1,5 @@
 import type { PlannedSend } from '../providers/contract';
-import { isInvalid } from '../providers/fields';
+import { invalid, isInvalid, named } from '../providers/fields';
 import { readFields } from '../providers/reading/values';
 import { backOff, exchange, isCanceled, retryAfterOf } from './context';
 import type { CallContext } from './context';
@@ -22,7 +22,8 @@ import { isAnswerTo } from './identity';
 import type { SentCall } from './identity';
 import { recover } from './recovery';
 import { reportOf } from './report';
-import type { CallReport } from './report';
+import type { CallReport, PreparedSend } from './report';
+import { lookUp, planLookup } from './status';
 import { isCertificateFailure } from './transport';
 import type { Exchange } from './transport';
 
@@ -32,15 +33,8 @@ export interface SendInput {
 	readonly code: unknown;
 	/** The provider's own fields by their names in flows. */
 	readonly fields: Readonly<Record<string, unknown>>;
-}
-
-/** A send whose input has been checked. Nothing has been sent yet. */
-export interface PreparedSend {
-	readonly phoneNumber: string;
-	readonly code: string;
-	readonly planned: PlannedSend;
-	/** What every answer and every record is compared with. */
-	readonly sent: SentCall;
+	/** A reference to use where the user gives none; absent: a new one is made. */
+	readonly reference?: string | undefined;
 }
 
 const isSuccess = ({ status }: { readonly status: number }): boolean =>
@@ -58,7 +52,7 @@ export function prepareSend(context: CallContext, input: SendInput): PreparedSen
 	const code = checkCode(input.code, provider);
 	const fields = readFields(provider.fields, input.fields);
 	if (isInvalid(fields)) throw invalidInput(fields);
-	const reference = newReference();
+	const reference = input.reference ?? newReference();
 	const now = context.clock.now();
 	const planned = provider.planSend({
 		phoneNumber,
@@ -71,7 +65,7 @@ export function prepareSend(context: CallContext, input: SendInput): PreparedSen
 	const sent: SentCall = {
 		phoneNumber: phoneNumber.e164,
 		reference: planned.reference,
-		isReferenceNew: planned.reference === reference,
+		isReferenceNew: planned.referenceField === undefined,
 		preparedAt: now,
 	};
 	return { phoneNumber: phoneNumber.e164, code, planned, sent };
@@ -100,6 +94,26 @@ async function sendUntilItLeft(context: CallContext, planned: PlannedSend): Prom
 		// Either it never left, or the provider declined it.
 		if (isCanceled(context)) throw canceled('The call', false);
 	}
+}
+
+/**
+ * A reference of the user's own must be new: under one that has a record nobody could tell the calls apart.
+ * Where the provider cannot be asked now, the call is placed all the same, and its records are compared.
+ * @throws OtpCallError `invalid-input`
+ */
+async function checkReference(context: CallContext, { planned }: PreparedSend): Promise<void> {
+	const { reference, referenceField } = planned;
+	if (reference === null || referenceField === undefined) return;
+	const question = planLookup(context, reference);
+	const known = await lookUp(context, question, { tries: 1 }).catch(() => null);
+	if (known === null) return;
+	throw invalidInput(
+		invalid(
+			referenceField,
+			'belongs to another call already',
+			`Give ${named(referenceField)} a value that no call has had, such as the order's number and that of the try, or leave it empty`,
+		),
+	);
 }
 
 /** The call that was placed, or why there is none, or none for sure. */
@@ -134,6 +148,8 @@ function readOutcome(
  * @throws OtpCallError of any kind but `not-found` and `wait-timeout`
  */
 export async function placeCall(context: CallContext, prepared: PreparedSend): Promise<CallReport> {
+	if (isCanceled(context)) throw canceled('The call', false);
+	await checkReference(context, prepared);
 	if (isCanceled(context)) throw canceled('The call', false);
 	const { planned, code } = prepared;
 	const purpose: Purpose = { is: 'send', code, reference: planned.reference };

@@ -1,6 +1,7 @@
 import type { Call, CallIdentity } from './call';
 import type {
 	Field,
+	FieldName,
 	FieldValues,
 	InvalidField,
 	ListField,
@@ -109,6 +110,8 @@ export interface PlannedSend {
 	readonly request: ProviderRequest;
 	/** The reference by which the call can be looked up even when the answer is lost; null: there is none. */
 	readonly reference: string | null;
+	/** The field in which the user gave the reference; absent: it is the one that was made for this call. */
+	readonly referenceField?: FieldName;
 	/** The provider itself may call again when the line is busy or nobody answers. */
 	readonly mayRetry: boolean;
 	/** Reads a 2xx answer. */

@@ -2,9 +2,9 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 
 import type { CallContext } from '../../calls/context';
 import { OtpCallError } from '../../calls/errors';
-import type { CallReport } from '../../calls/report';
+import type { CallReport, PreparedSend } from '../../calls/report';
 import { mayRing, placeReserved, prepareSend } from '../../calls/send';
-import type { PreparedSend } from '../../calls/send';
+
 import type { SentCall } from '../../calls/identity';
 import { lookUp, planLookup } from '../../calls/status';
 import type { CallMemory, Remembered } from './callMemory';

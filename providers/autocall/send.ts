@@ -67,6 +67,7 @@ export function planSend(order: SendOrder): PlannedSend | InvalidField {
 	return {
 		is: 'planned',
 		reference,
+		...(order.fields.text(refId) !== undefined && { referenceField: refId }),
 		mayRetry: false,
 		request: {
 			method: 'POST',
