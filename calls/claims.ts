@@ -160,6 +160,10 @@ async function findEarlier(
 	return await lookUp(context, planLookup(context, callId), { sent }).catch(() => null);
 }
 
+/** The reference that follows from the key; null: the provider takes none, or the user has given one. */
+const referenceOfKey = ({ planned }: PreparedSend): string | null =>
+	planned.referenceField === undefined ? planned.reference : null;
+
 /** A call that stands for its key: placed now, or before. */
 export interface ClaimedCall {
 	readonly report: CallReport;
@@ -167,7 +171,8 @@ export interface ClaimedCall {
 }
 
 /**
- * Places one call under its claim, or finds the one that the claim stands for.
+ * Places one call under its claim, or finds the one that the claim stands for: by the store, and where the
+ * provider takes a reference by that too, so that a lost store loses no call.
  * @param place places the call; what it throws decides whether the key is given back
  * @throws OtpCallError `already-placed`; `invalid-input` for a key of another call; what `place` throws
  */
@@ -180,6 +185,8 @@ export async function placeOnce(
 ): Promise<ClaimedCall> {
 	const earlier = await store.claim(claim);
 	if (earlier === null) {
+		const known = await findEarlier(context, prepared, referenceOfKey(prepared));
+		if (known !== null) return { report: known, isAlreadyPlaced: true };
 		const report = await place().catch(async (error: unknown) => {
 			if (!mayRing(error)) await store.release(claim).catch(() => undefined);
 			throw error;

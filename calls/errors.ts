@@ -10,6 +10,7 @@ export const errorKinds = [
 	'rate-limited',
 	'cooling-down',
 	'already-placed',
+	'refused-by-rule',
 	'unreachable',
 	'outcome-unknown',
 	'bad-response',

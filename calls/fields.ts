@@ -80,6 +80,35 @@ export const maxCallsPerHourField: CountField = {
 	usual: 0,
 };
 
+/** For both budgets: a number that nobody reaches by accident. */
+const mostInBudget = 100_000;
+
+export const hourlyBudgetField: CountField = {
+	kind: 'count',
+	...field(
+		'maxCallsPerHourAll',
+		'Max Calls per Hour, All Numbers',
+		'حداکثر تماس در ساعت، همه شماره‌ها',
+		'Số cuộc tối đa mỗi giờ, mọi số',
+	),
+	least: 0,
+	most: mostInBudget,
+	usual: 0,
+};
+
+export const dailyBudgetField: CountField = {
+	kind: 'count',
+	...field(
+		'maxCallsPerDayAll',
+		'Max Calls per Day, All Numbers',
+		'حداکثر تماس در روز، همه شماره‌ها',
+		'Số cuộc tối đa mỗi ngày, mọi số',
+	),
+	least: 0,
+	most: mostInBudget,
+	usual: 0,
+};
+
 export const concurrencyField: CountField = {
 	kind: 'count',
 	...field('concurrency', 'Concurrency', 'هم‌زمانی', 'Số yêu cầu đồng thời'),

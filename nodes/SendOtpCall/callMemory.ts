@@ -17,16 +17,24 @@ export type Remembered = (
 	readonly recipient: string;
 	/** What its records are compared with. */
 	readonly sent: SentCall;
-	/** The code, when the node made it: the flow still has to learn it. */
-	readonly generatedCode?: string | undefined;
+	/** The key from which the node made the code, which the flow still has to learn; null: the code is the user's. */
+	readonly codeKey: string | null;
 };
+
+/** One item for which a phone rings or may ring. */
+export interface RememberedItem {
+	readonly item: number;
+	readonly is: Remembered['is'];
+	/** Null: it has none, or it is not known. */
+	readonly callId: string | null;
+}
 
 /** What earlier tries of this run have done. */
 export interface CallMemory {
 	recall(item: number, recipient: string): Remembered | undefined;
 	remember(item: number, done: Remembered): void;
 	/** The items for which a phone rings or may ring. */
-	items(): ReadonlyArray<{ readonly item: number; readonly is: Remembered['is'] }>;
+	items(): readonly RememberedItem[];
 	forgetAll(): void;
 }
 
@@ -65,7 +73,11 @@ const isRemembered = (value: unknown): value is Remembered =>
 	isObject(value) &&
 	typeof value['recipient'] === 'string' &&
 	isSent(value['sent']) &&
+	(value['codeKey'] === null || typeof value['codeKey'] === 'string') &&
 	(value['is'] === 'placed' ? isReport(value['report']) : isFacts(value['facts']));
+
+const callIdOf = (known: Remembered): string | null =>
+	known.is === 'placed' ? known.report.call.callId : (known.facts.callId ?? null);
 
 const place = 'otpCalls';
 
@@ -102,7 +114,7 @@ export function callMemory(functions: IExecuteFunctions): CallMemory {
 		},
 		items: () =>
 			Object.entries(recordIn(runs, run)).flatMap(([item, known]) =>
-				isRemembered(known) ? [{ item: Number(item), is: known.is }] : [],
+				isRemembered(known) ? [{ item: Number(item), is: known.is, callId: callIdOf(known) }] : [],
 			),
 		forgetAll() {
 			delete runs[run];

@@ -4,7 +4,10 @@ import {
 	codeAlphabetField,
 	codeLengthField,
 	coolDownField,
+	dailyBudgetField,
 	generateCodeField,
+	hourlyBudgetField,
+	idempotencyKeyField,
 	maxCallsPerHourField,
 	waitForResultField,
 } from '../../calls/fields';
@@ -20,6 +23,7 @@ import {
 	timeoutOption,
 	waitTimeoutOption,
 } from '../forms/options';
+import { asDescription } from '../forms/words';
 
 /** A number of each country that is called. */
 const examples = [...new Set(providers.flatMap(({ countries }) => countries))].map(
@@ -99,6 +103,21 @@ const maxCallsPerHourOption: INodeProperties = {
 		'How often the same number is called within an hour, by all executions of this workflow. 0 switches it off.',
 };
 
+const budgetOption = (field: typeof hourlyBudgetField, period: string): INodeProperties => ({
+	...propertyOf(field),
+	default: 100,
+	description: `How many calls are placed in ${period}, to all numbers together, by all executions of this workflow: against fraud that walks through numbers. 0 switches it off.`,
+});
+
+const idempotencyKeyOption: INodeProperties = {
+	displayName: idempotencyKeyField.label.en,
+	name: idempotencyKeyField.name,
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. order-1042-try-1',
+	description: asDescription(idempotencyKeyField.hint),
+};
+
 export const sendOptions: INodeProperties = {
 	...optionsCollection,
 	options: [
@@ -106,7 +125,10 @@ export const sendOptions: INodeProperties = {
 		codeLengthOption,
 		concurrencyOption,
 		coolDownOption,
+		idempotencyKeyOption,
+		budgetOption(dailyBudgetField, 'a day (UTC)'),
 		maxCallsPerHourOption,
+		budgetOption(hourlyBudgetField, 'an hour of the clock (UTC)'),
 		pollIntervalOption,
 		timeoutOption,
 		waitTimeoutOption,
