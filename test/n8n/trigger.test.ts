@@ -94,7 +94,7 @@ describe('OTP Call Trigger in n8n', () => {
 		scene.simulator.changeCampaign(SEED_CAMPAIGN_UUID, { callback_url: await host.url() });
 		await scene.autocallCall();
 		scene.simulator.changeCampaign(SEED_CAMPAIGN_UUID, { callback_url: '' });
-		assert.deepEqual(scene.simulator.deliveries.map(({ occasion }) => occasion).sort(), [
+		assert.deepEqual(scene.simulator.deliveries.map(({ event }) => event).sort(), [
 			'campaign-cdr',
 			'cdr',
 		]);

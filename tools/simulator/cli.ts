@@ -1,14 +1,5 @@
 import { parseArgs } from 'node:util';
-import {
-	BITEL_SERVER_ID,
-	PAUSED_CAMPAIGN_UUID,
-	SEED_CAMPAIGN_UUID,
-	SEED_TEMPLATE_NAME,
-	SIMULATOR_API_KEY,
-	SIMULATOR_TOKEN,
-	STOPPED_CAMPAIGN_UUID,
-	startSimulator,
-} from './index';
+import { PROVIDERS, SIMULATOR_TOKEN, startSimulator } from './index';
 
 const HELP = `Usage: tsx tools/simulator/cli.ts [--port <number>] [--latency <milliseconds>] [--record <number>]
 
@@ -40,14 +31,17 @@ async function main(): Promise<void> {
 }
 
 function introduction(url: string): string {
-	return `Simulator of Bitel and Autocall: ${url}
+	const rows: readonly (readonly [string, string])[] = [
+		['token', SIMULATOR_TOKEN],
+		...PROVIDERS.flatMap(({ title, seeds }) =>
+			Object.entries(seeds).map(([what, value]) => [`${title} ${what}`, value] as const),
+		),
+		['control', `${url}/_simulator`],
+	];
+	const width = Math.max(...rows.map(([what]) => what.length));
+	return `Simulator of ${PROVIDERS.map(({ title }) => title).join(' and ')}: ${url}
 
-  token             ${SIMULATOR_TOKEN}
-  Autocall API key  ${SIMULATOR_API_KEY}
-  Bitel server      ${BITEL_SERVER_ID}
-  campaign          ${SEED_CAMPAIGN_UUID} (stopped: ${STOPPED_CAMPAIGN_UUID}, paused: ${PAUSED_CAMPAIGN_UUID})
-  template          ${SEED_TEMPLATE_NAME}
-  control           ${url}/_simulator
+${rows.map(([what, value]) => `  ${what.padEnd(width)}  ${value}`).join('\n')}
 
 A number's last two digits choose how its call ends: 01 busy, 02 no answer, 03 declined, 04 unreachable,
 05 answering machine, 06 failed, anything else answered. Ctrl-C ends the simulator.

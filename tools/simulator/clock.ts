@@ -1,7 +1,11 @@
-import { Agenda } from './agenda';
-
 // Node.js fires a longer timer at once, with a warning.
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+interface Task {
+	/** Epoch milliseconds. */
+	readonly at: number;
+	readonly run: () => Promise<void>;
+}
 
 /** The time that calls live by. */
 export interface Clock {
@@ -33,7 +37,8 @@ export function createRealTimeClock(): Clock {
 class MovableClock implements Clock {
 	readonly #source: () => number;
 	readonly #runs: boolean;
-	readonly #agenda = new Agenda();
+	/** In the order of their time; those of the same time in the order they came in. */
+	#tasks: Task[] = [];
 	#offset: number;
 	#timer: NodeJS.Timeout | undefined;
 	#timerDue = Infinity;
@@ -58,12 +63,13 @@ class MovableClock implements Clock {
 	}
 
 	schedule(at: number, task: () => Promise<void>): void {
-		this.#agenda.add(at, task);
+		const before = this.#tasks.findLastIndex((other) => other.at <= at);
+		this.#tasks.splice(before + 1, 0, { at, run: task });
 		if (this.#runs || at <= this.now()) this.#setTimer();
 	}
 
 	stop(): void {
-		this.#agenda.clear();
+		this.#tasks = [];
 		clearTimeout(this.#timer);
 		this.#timer = undefined;
 		this.#timerDue = Infinity;
@@ -71,9 +77,9 @@ class MovableClock implements Clock {
 
 	async #moveTo(target: number): Promise<void> {
 		for (;;) {
-			const due = this.#agenda.nextDue();
-			if (due === undefined || due > target) break;
-			this.#reach(due);
+			const [next] = this.#tasks;
+			if (next === undefined || next.at > target) break;
+			this.#reach(next.at);
 			await Promise.all(this.#startDue());
 		}
 		this.#reach(target);
@@ -88,20 +94,20 @@ class MovableClock implements Clock {
 	#startDue(): Promise<void>[] {
 		const started: Promise<void>[] = [];
 		for (;;) {
-			const due = this.#agenda.nextDue();
-			if (due === undefined || due > this.now()) return started;
-			const task = this.#agenda.take();
-			if (task !== undefined) started.push(task());
+			const [next] = this.#tasks;
+			if (next === undefined || next.at > this.now()) return started;
+			this.#tasks.shift();
+			started.push(next.run());
 		}
 	}
 
 	// One timer serves all tasks, so that a hundred thousand calls under way cost one timer.
 	#setTimer(): void {
-		const due = this.#agenda.nextDue();
-		if (due === undefined || due >= this.#timerDue) return;
+		const [next] = this.#tasks;
+		if (next === undefined || next.at >= this.#timerDue) return;
 		clearTimeout(this.#timer);
-		this.#timerDue = due;
-		const wait = Math.min(Math.max(0, due - this.now()), LONGEST_TIMER_MS);
+		this.#timerDue = next.at;
+		const wait = Math.min(Math.max(0, next.at - this.now()), LONGEST_TIMER_MS);
 		this.#timer = setTimeout(() => {
 			this.#timer = undefined;
 			this.#timerDue = Infinity;

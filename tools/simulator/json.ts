@@ -22,3 +22,16 @@ export function jsonTypeOf(value: unknown): string {
 	if (typeof value === 'number') return Number.isInteger(value) ? 'integer' : 'number';
 	return typeof value;
 }
+
+/** Takes `value` for an object. @throws TypeError when it is none */
+export function readObject(value: unknown): JsonObject {
+	if (!isJsonObject(value)) throw new TypeError('Expected an object');
+	return value;
+}
+
+/** The text in the member `name` of `object`. @throws TypeError when there is none */
+export function readText(object: JsonObject, name: string): string {
+	const value = object[name];
+	if (typeof value !== 'string') throw new TypeError(`${name} must be a string`);
+	return value;
+}

@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { FaultKind } from './faults/fault';
 import { Latest } from './latest';
+import type { Operation } from './provider';
 
 /** A request to one of the APIs, as it arrived. */
 export interface RecordedRequest {
@@ -76,7 +77,7 @@ export class Recording implements Counters {
 		return this.#requests.kept();
 	}
 
-	arrived(request: OpenRequest, operation: 'send' | 'status' | 'other'): void {
+	arrived(request: OpenRequest, operation: Operation): void {
 		this.requests += 1;
 		if (operation === 'send') this.sends += 1;
 		if (operation === 'status') this.statuses += 1;

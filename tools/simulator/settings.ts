@@ -1,125 +1,126 @@
-import { isJsonObject } from './json';
+import { type JsonObject, readObject } from './json';
 
-/** What can be switched while the simulator runs. All times are in milliseconds. */
-export interface Settings {
-	/** Every API answer comes this much later, in real time. */
-	readonly latencyMs: number;
-	/** From the request until the dialer starts. */
-	readonly queuedMs: number;
-	/** From the dialer's start until the phone is answered or the try is given up. */
-	readonly ringsMs: number;
-	readonly talksMs: number;
-	/** Bitel: between the end of a try and the next one. */
-	readonly retryGapMs: number;
-	/** Autocall: from the end of a call until its CDR can be looked up. */
-	readonly recordDelayMs: number;
-	/**
-	 * Autocall: what a look-up answers while there is no record. `not-found`: 404 with an error text;
-	 * `not-found-200`: the same text with 200; the others: 200 with an empty body, `{}` or `null`.
-	 */
-	readonly noRecordForm: 'not-found' | 'not-found-200' | 'empty' | 'object' | 'null';
-	/** Bitel: whether a status look-up wraps the record into `{ result, error }`. */
-	readonly bitelStatusEnvelope: boolean;
-	/** Bitel: whether USER_BUSY and NO_ANSWER show between two tries; else WAITING stays. */
-	readonly bitelShowsRetries: boolean;
-	/** Bitel: the project's webhook URL; '' for none. */
-	readonly bitelWebhookUrl: string;
-	readonly bitelWebhookBody: 'json' | 'form';
-	/** Bitel: whether the webhook's `cause` is a status name or its number. */
-	readonly bitelWebhookCause: 'name' | 'number';
-	/** Autocall: the form of the token endpoint's answer. */
-	readonly tokenForm: 'flat' | 'wrapped';
-	/** Autocall: whether an event in the list has `event_domain_uuid` and `event_name`, or `id` and `event`. */
-	readonly eventListForm: 'event_domain_uuid' | 'id';
-	/**
-	 * Autocall: `all` fields that are known at the time, or `sparse`: the older page's sample, where
-	 * durations come with hangup only, status and recording with cdr only, and no reference at all.
-	 */
-	readonly eventFields: 'all' | 'sparse';
-	/** How often each webhook is delivered: 2 repeats every delivery once. */
-	readonly deliveryCopies: number;
-}
+/** A setting: what it is now, which can be changed while the simulator runs. */
+export class Setting<T> {
+	readonly #read: (value: unknown) => T | undefined;
+	#start: T;
+	value: T;
 
-/** The settings that a simulator starts with. */
-export const DEFAULT_SETTINGS: Settings = {
-	latencyMs: 0,
-	queuedMs: 1_000,
-	ringsMs: 2_000,
-	talksMs: 3_000,
-	retryGapMs: 2_000,
-	recordDelayMs: 0,
-	noRecordForm: 'not-found',
-	bitelStatusEnvelope: true,
-	bitelShowsRetries: false,
-	bitelWebhookUrl: '',
-	bitelWebhookBody: 'json',
-	bitelWebhookCause: 'name',
-	tokenForm: 'flat',
-	eventListForm: 'event_domain_uuid',
-	eventFields: 'all',
-	deliveryCopies: 1,
-};
-
-const READERS: { readonly [K in keyof Settings]: (value: unknown) => Settings[K] | undefined } = {
-	latencyMs: milliseconds,
-	queuedMs: milliseconds,
-	ringsMs: milliseconds,
-	talksMs: milliseconds,
-	retryGapMs: milliseconds,
-	recordDelayMs: milliseconds,
-	noRecordForm: oneOf('not-found', 'not-found-200', 'empty', 'object', 'null'),
-	bitelStatusEnvelope: yesOrNo,
-	bitelShowsRetries: yesOrNo,
-	bitelWebhookUrl: urlOrNone,
-	bitelWebhookBody: oneOf('json', 'form'),
-	bitelWebhookCause: oneOf('name', 'number'),
-	tokenForm: oneOf('flat', 'wrapped'),
-	eventListForm: oneOf('event_domain_uuid', 'id'),
-	eventFields: oneOf('all', 'sparse'),
-	deliveryCopies: (value) => (Number.isInteger(value) ? milliseconds(value) : undefined),
-};
-
-/**
- * `settings` with `change` applied.
- * @throws TypeError when `change` is not an object, or has an unknown key or an impossible value
- */
-export function changeSettings(settings: Settings, change: unknown): Settings {
-	if (!isJsonObject(change)) throw new TypeError('Settings are changed by an object');
-	const changed = { ...settings };
-	for (const [key, value] of Object.entries(change)) {
-		if (!isSetting(key)) throw new TypeError(`There is no setting "${key}"`);
-		assign(changed, key, value);
+	/** `read`: checks a value from outside; undefined when the setting cannot have it. */
+	constructor(start: NoInfer<T>, read: (value: unknown) => T | undefined) {
+		this.#read = read;
+		this.#start = start;
+		this.value = start;
 	}
-	return changed;
+
+	/** Checks a new value. Returns what takes it; undefined when the setting cannot have it. */
+	prepare(value: unknown): (() => void) | undefined {
+		const read = this.#read(value);
+		return read === undefined ? undefined : () => void (this.value = read);
+	}
+
+	/** What it is now is what a reset brings back. */
+	keepAsStart(): void {
+		this.#start = this.value;
+	}
+
+	reset(): void {
+		this.value = this.#start;
+	}
 }
 
-function isSetting(key: string): key is keyof Settings {
-	return Object.hasOwn(READERS, key);
+/** Settings by their names. */
+export type SettingTable = Readonly<
+	Record<string, Pick<Setting<unknown>, 'value' | 'prepare' | 'keepAsStart' | 'reset'>>
+>;
+
+/** The values of a table's settings. */
+export type ValuesOf<Table> = {
+	readonly [Name in keyof Table]: Table[Name] extends { value: infer Value } ? Value : never;
+};
+
+/** How calls and answers go, whatever the provider. All times are in milliseconds. */
+export function commonSettings() {
+	return {
+		/** Every API answer comes this much later, in real time. */
+		latencyMs: new Setting(0, milliseconds),
+		/** From the request until the dialer starts. */
+		queuedMs: new Setting(1_000, milliseconds),
+		/** From the dialer's start until the phone is answered or the try is given up. */
+		ringsMs: new Setting(2_000, milliseconds),
+		talksMs: new Setting(3_000, milliseconds),
+		/** Between the end of a try and the next one, where a provider tries again by itself. */
+		retryGapMs: new Setting(2_000, milliseconds),
+		/** From the end of a call until its record can be looked up, where a provider writes one then. */
+		recordDelayMs: new Setting(0, milliseconds),
+		/** How often each webhook is delivered: 2 repeats every delivery once. */
+		deliveryCopies: new Setting(1, (value) =>
+			Number.isInteger(value) ? milliseconds(value) : undefined,
+		),
+	};
 }
 
-function assign<K extends keyof Settings>(
-	target: { -readonly [P in keyof Settings]: Settings[P] },
-	key: K,
-	value: unknown,
-): void {
-	const read = READERS[key](value);
-	if (read === undefined)
-		throw new TypeError(`Setting "${key}" cannot be ${JSON.stringify(value)}`);
-	target[key] = read;
+/** The settings of the simulator and of all its providers. */
+export class AllSettings {
+	readonly #table = new Map<string, SettingTable[string]>();
+
+	/** @throws TypeError when two tables have a setting of the same name */
+	constructor(tables: readonly SettingTable[]) {
+		for (const [name, setting] of tables.flatMap((table) => Object.entries(table))) {
+			if (this.#table.has(name)) throw new TypeError(`There are two settings "${name}"`);
+			this.#table.set(name, setting);
+		}
+	}
+
+	/** All settings as they are now. */
+	current(): JsonObject {
+		return Object.fromEntries(Array.from(this.#table, ([name, { value }]) => [name, value]));
+	}
+
+	/** Takes those of `options` that are settings, now and after each reset. @throws TypeError as `change` */
+	start(options: object): void {
+		const given = Object.entries(options).filter(([name]) => this.#table.has(name));
+		this.change(Object.fromEntries(given));
+		for (const setting of this.#table.values()) setting.keepAsStart();
+	}
+
+	/**
+	 * Changes all settings that `change` names, or none.
+	 * @throws TypeError when `change` is not an object, or has an unknown name or an impossible value
+	 */
+	change(change: unknown): void {
+		const takes = Object.entries(readObject(change)).map(([name, value]) => {
+			const setting = this.#table.get(name);
+			if (setting === undefined) throw new TypeError(`There is no setting "${name}"`);
+			const take = setting.prepare(value);
+			if (take !== undefined) return take;
+			throw new TypeError(`Setting "${name}" cannot be ${JSON.stringify(value)}`);
+		});
+		for (const take of takes) take();
+	}
+
+	reset(): void {
+		for (const setting of this.#table.values()) setting.reset();
+	}
 }
 
 function milliseconds(value: unknown): number | undefined {
 	return typeof value === 'number' && Number.isFinite(value) && value >= 0 ? value : undefined;
 }
 
-function yesOrNo(value: unknown): boolean | undefined {
+/** Reads a switch. */
+export function yesOrNo(value: unknown): boolean | undefined {
 	return typeof value === 'boolean' ? value : undefined;
 }
 
-function oneOf<const T extends string>(...words: readonly T[]): (value: unknown) => T | undefined {
+/** Reads one of `words`. */
+export function oneOf<const T extends string>(
+	...words: readonly T[]
+): (value: unknown) => T | undefined {
 	return (value) => words.find((word) => word === value);
 }
 
-function urlOrNone(value: unknown): string | undefined {
+/** Reads a URL; '' stands for none. */
+export function urlOrNone(value: unknown): string | undefined {
 	return typeof value === 'string' && (value === '' || URL.canParse(value)) ? value : undefined;
 }

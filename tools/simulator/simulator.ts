@@ -1,118 +1,92 @@
-import { AutocallAccount } from './autocall/account';
-import { autocallEndpoints } from './autocall/api';
-import type { Campaign } from './autocall/campaigns';
-import { autocallNewsroom } from './autocall/news';
-import { type Registration, Registrations } from './autocall/registrations';
-import { bitelEndpoints } from './bitel/api';
-import { bitelNewsroom } from './bitel/webhook';
-import type { Call } from './dialing/call';
-import { type CallPlans, PlanBook } from './dialing/callPlan';
-import { type Stage, stageAt } from './dialing/attempts';
-import { Ledger } from './dialing/ledger';
+import type { RequestListener } from 'node:http';
 import { type Clock, createRealTimeClock } from './clock';
-import { CONTROL_PATH, createControlListener } from './control/controlListener';
-import type { Exchange } from './exchange';
-import { FaultTable, type Faults } from './faults/faultTable';
-import { type ApiListener, createApiListener } from './http/apiListener';
-import { type ConnectionCounts, Connections } from './http/connections';
-import { ListeningPort } from './http/listeningPort';
-import { type SimulatorOptions, settingsAmong } from './options';
-import { type Counters, type RecordedRequest, Recording } from './recording';
-import { DEFAULT_SETTINGS, type Settings, changeSettings } from './settings';
-import { SIMULATOR_API_KEY, SIMULATOR_TOKEN, Tokens } from './tokens';
-import { Announcer, type Newsroom } from './webhooks/announcer';
-import { Courier, type Delivery } from './webhooks/courier';
+import { CONTROL_PATH, createControlListener } from './control';
+import { type Stage, stageAt } from './dialing/attempts';
+import type { Call } from './dialing/ledger';
+import type { CallPlans } from './dialing/plans';
+import { FaultTable } from './faults/faultTable';
+import { createApiListener } from './http/listener';
+import { Connections, ListeningPort } from './http/port';
+import { Routes, type ServedApi } from './http/routes';
+import type { Settings, Simulator, SimulatorCore, SimulatorOptions } from './interface';
+import type { JsonObject } from './json';
+import { Network, SIMULATOR_TOKEN } from './network';
+import type { Provider } from './provider';
+import * as providersInIndex from './providers/index';
+import { type RecordedRequest, Recording } from './recording';
+import { AllSettings } from './settings';
+import type { Delivery } from './webhooks';
 
-/** A running simulator of both providers' APIs. */
-export interface Simulator {
-	/** Base URL for both APIs, without a trailing slash. */
-	readonly url: string;
-	readonly port: number;
-	readonly clock: Clock;
-	readonly settings: Settings;
-	/** The recorded requests, oldest first. */
-	readonly requests: readonly RecordedRequest[];
-	/** The calls that were placed, oldest first. */
-	readonly calls: readonly Call[];
-	readonly counters: Counters;
-	readonly connections: ConnectionCounts;
-	readonly faults: Faults;
-	/** The webhooks that were sent, oldest first. */
-	readonly deliveries: readonly Delivery[];
-	/** The Autocall event registrations that there are. */
-	readonly registrations: readonly Registration[];
-	/** How coming calls are to go. */
-	readonly plans: CallPlans;
-	/** @throws TypeError when a setting is unknown or cannot have the value */
-	change(settings: Partial<Settings>): void;
-	/** Where a call stands now. */
-	stageOf(call: Call): Stage;
-	/** Changes a campaign's fields. @throws RangeError when there is no such campaign */
-	changeCampaign(campaignUuid: string, change: Partial<Omit<Campaign, 'campaign_uuid'>>): void;
-	/** Lets no token that was issued for an API key be accepted any more. */
-	revokeIssuedTokens(): void;
-	/** Sends a webhook that was sent before once more. */
-	repeatDelivery(delivery: Delivery): Promise<Delivery>;
-	/** Closes the port and every connection: new ones are refused (ECONNREFUSED). */
-	closePort(): Promise<void>;
-	/** Closes the port and opens it again `ms` of real time later; resolves when it is closed. */
-	closePortFor(ms: number): Promise<void>;
-	/** Listens on the same port again. @throws when the port has been taken meanwhile */
-	openPort(): Promise<void>;
-	/**
-	 * Forgets requests, calls, counts, plans, faults, issued tokens, webhooks and event registrations;
-	 * settings and campaigns are as at the start. Connections stay open, the clock goes on.
-	 */
-	reset(): void;
-	/** Ends everything; no handle is left. */
-	close(): Promise<void>;
-}
+/** The providers that every simulator speaks. */
+export const PROVIDERS: readonly Provider[] = Object.values(providersInIndex);
 
-/** Starts a simulator. @throws when an option is wrong or the port cannot be had */
+/**
+ * Starts a simulator.
+ * @throws when an option is wrong, the port cannot be had, or two providers have something of the same name
+ */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
-	const simulator = new RunningSimulator(options);
+	const providers = [...PROVIDERS, ...(options.providers ?? [])];
+	const names = providers.map(({ name }) => name);
+	if (new Set(names).size < names.length) throw new TypeError('Two providers have the same name');
+	const simulator = new RunningSimulator(options, providers);
+	addMembers(simulator, simulator.apis);
 	await simulator.openPort();
 	return simulator;
 }
 
-class RunningSimulator implements Simulator, Exchange {
-	readonly clock: Clock;
+// Getters are kept, so that what a provider shows is as it is when it is read.
+function addMembers(
+	simulator: SimulatorCore,
+	apis: readonly ServedApi[],
+): asserts simulator is Simulator {
+	for (const { provider, api } of apis) {
+		for (const [name, member] of Object.entries(
+			Object.getOwnPropertyDescriptors(api.members ?? {}),
+		)) {
+			if (name in simulator)
+				throw new TypeError(`${provider}: there is a member "${name}" already`);
+			Object.defineProperty(simulator, name, member);
+		}
+	}
+}
+
+class RunningSimulator implements SimulatorCore {
+	readonly apis: readonly ServedApi[];
 	readonly connections = new Connections();
 	readonly counters: Recording;
 	readonly faults: FaultTable;
-	readonly ledger: Ledger;
-	readonly plans = new PlanBook();
-	readonly #account: AutocallAccount;
-	readonly #announcer: Announcer;
-	readonly #courier: Courier;
+	readonly #network: Network;
 	readonly #port: ListeningPort;
-	readonly #registrations = new Registrations(() => this.#announcer.followAll());
-	readonly #startSettings: Settings;
-	readonly #tokens: Tokens;
+	readonly #settings: AllSettings;
 	#reopening: NodeJS.Timeout | undefined;
-	settings: Settings;
 
-	constructor(options: SimulatorOptions) {
-		this.clock = options.clock ?? createRealTimeClock();
-		this.#startSettings = changeSettings(DEFAULT_SETTINGS, settingsAmong(options));
-		this.settings = this.#startSettings;
-		this.ledger = new Ledger(options.callLimit ?? Infinity);
-		this.counters = new Recording(options.recordLimit ?? Infinity);
-		this.faults = new FaultTable(options.random ?? Math.random);
-		this.#account = new AutocallAccount(options.campaigns, options.templates);
-		this.#tokens = new Tokens(
-			this.clock,
-			options.tokens ?? [SIMULATOR_TOKEN],
-			options.apiKeys ?? [SIMULATOR_API_KEY],
+	constructor(options: SimulatorOptions, providers: readonly Provider[]) {
+		const { recordLimit = Infinity } = options;
+		this.counters = new Recording(recordLimit);
+		this.faults = new FaultTable(
+			options.random ?? Math.random,
+			providers.map(({ name }) => name),
 		);
-		this.#courier = new Courier(this.clock, options.recordLimit ?? Infinity);
-		this.#announcer = new Announcer(this, this.#newsrooms(), this.#courier);
-		const { port = 0, host = '127.0.0.1', tls, keepAliveMs } = options;
-		this.#port = new ListeningPort(
-			{ port, host, tls, keepAliveMs },
-			this.connections,
-			this.#createListener(),
-			() => this.faults.strikesConnection(),
+		const network = new Network({
+			clock: options.clock ?? createRealTimeClock(),
+			tokens: options.tokens ?? [SIMULATOR_TOKEN],
+			planIds: providers.flatMap(({ planIds }) => planIds),
+			callLimit: options.callLimit ?? Infinity,
+			deliveryLimit: recordLimit,
+		});
+		this.#network = network;
+		this.apis = providers.map((provider) => ({
+			provider: provider.name,
+			api: provider.open(network),
+		}));
+		this.#settings = new AllSettings([
+			network.settings,
+			...this.apis.map(({ api }) => api.settings ?? {}),
+		]);
+		this.#settings.start(options);
+		const { port = 0, host = '127.0.0.1', tls } = options;
+		this.#port = new ListeningPort({ port, host, tls }, this.connections, this.#listener(), () =>
+			this.faults.strikesConnection(),
 		);
 	}
 
@@ -124,42 +98,42 @@ class RunningSimulator implements Simulator, Exchange {
 		return this.#port.port;
 	}
 
+	get clock(): Clock {
+		return this.#network.clock;
+	}
+
+	get settings(): JsonObject {
+		return this.#settings.current();
+	}
+
 	get requests(): readonly RecordedRequest[] {
 		return this.counters.kept();
 	}
 
 	get calls(): readonly Call[] {
-		return [...this.ledger.all()];
+		return Array.from(this.#network.ledger.entries(), ({ call }) => call);
 	}
 
 	get deliveries(): readonly Delivery[] {
-		return this.#courier.deliveries;
+		return this.#network.webhooks.deliveries;
 	}
 
-	get registrations(): readonly Registration[] {
-		return this.#registrations.all();
+	get plans(): CallPlans {
+		return this.#network.plans;
 	}
 
 	change(settings: Partial<Settings>): void {
-		this.settings = changeSettings(this.settings, settings);
-		if (settings.bitelWebhookUrl !== undefined) this.#announcer.followAll();
+		this.#settings.change(settings);
+		// A setting may have been the address of a receiver.
+		this.#network.receiversChanged();
 	}
 
 	stageOf(call: Call): Stage {
 		return stageAt(call.attempts, this.clock.now());
 	}
 
-	changeCampaign(campaignUuid: string, change: Partial<Omit<Campaign, 'campaign_uuid'>>): void {
-		this.#account.changeCampaign(campaignUuid, change);
-		if (change.callback_url !== undefined) this.#announcer.followAll();
-	}
-
-	revokeIssuedTokens(): void {
-		this.#tokens.revokeIssued();
-	}
-
 	repeatDelivery(delivery: Delivery): Promise<Delivery> {
-		return this.#courier.deliver(delivery);
+		return this.#network.webhooks.deliver(delivery);
 	}
 
 	openPort(): Promise<void> {
@@ -177,42 +151,33 @@ class RunningSimulator implements Simulator, Exchange {
 	}
 
 	reset(): void {
-		this.settings = this.#startSettings;
-		this.ledger.clear();
+		this.#settings.reset();
 		this.counters.clear();
 		this.faults.clear();
-		this.plans.clear();
 		this.connections.clear();
-		this.#account.reset();
-		this.#registrations.clear();
-		this.#tokens.revokeIssued();
-		this.#courier.clear();
+		this.#network.reset();
+		for (const { api } of this.apis) api.reset?.();
 	}
 
 	async close(): Promise<void> {
 		clearTimeout(this.#reopening);
 		this.clock.stop();
-		this.#courier.close();
+		this.#network.webhooks.close();
 		await this.#port.close();
 	}
 
-	#newsrooms(): readonly Newsroom[] {
-		return [bitelNewsroom(this), autocallNewsroom(this, this.#account, this.#registrations)];
-	}
-
-	#createListener(): ApiListener {
+	#listener(): RequestListener {
 		const serveApi = createApiListener({
-			exchange: this,
-			endpoints: [
-				...bitelEndpoints(this, this.#tokens),
-				...autocallEndpoints(this, this.#account, this.#registrations, this.#tokens),
-			],
+			routes: new Routes(this.apis),
 			faults: this.faults,
 			recording: this.counters,
 			connections: this.connections,
-			onPlaced: (call) => this.#announcer.follow(call),
+			latencyMs: () => this.#network.settings.latencyMs.value,
 		});
-		const serveControl = createControlListener(this);
+		const serveControl = createControlListener(
+			this,
+			this.apis.map(({ api }) => api.controls ?? {}),
+		);
 		return (request, response) => {
 			const isControl = request.url?.startsWith(CONTROL_PATH) ?? false;
 			(isControl ? serveControl : serveApi)(request, response);

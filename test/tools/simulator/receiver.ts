@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 
 /** A webhook as it was received. */
 export interface Received {
+	readonly method: string;
 	readonly path: string;
 	readonly contentType: string;
 	readonly text: string;
@@ -27,6 +28,7 @@ export async function startReceiver(
 		request.on('data', (chunk: string) => (text += chunk));
 		request.once('end', () => {
 			received.push({
+				method: request.method ?? '',
 				path: request.url ?? '',
 				contentType: request.headers['content-type'] ?? '',
 				text,

@@ -1,4 +1,4 @@
-import type { Outcome } from './callPlan';
+import type { Outcome } from './plans';
 
 /** One try to reach the phone. All times are epoch milliseconds. */
 export interface Attempt {

@@ -1,12 +1,11 @@
 import { type ServerResponse, STATUS_CODES } from 'node:http';
-import { AUTOCALL_UNAUTHORIZED } from '../autocall/answers';
-import { BITEL_UNAUTHORIZED } from '../bitel/answers';
-import { type ApiAnswer, type Provider, jsonAnswer } from '../http/endpoint';
-import type { Fault } from './fault';
+import { type ApiAnswer, type CommonAnswers, jsonAnswer } from '../provider';
+import type { Fault, FaultKind } from './fault';
 
 /** A request that a fault befalls, after it has been read. */
 export interface Victim {
-	readonly provider: Provider | undefined;
+	/** How the provider answers; undefined when the path is no provider's. */
+	readonly answers: CommonAnswers | undefined;
 	readonly response: ServerResponse;
 	/** What the API would answer; places the call. */
 	answer(): ApiAnswer;
@@ -29,103 +28,79 @@ const UNPARSABLE: ApiAnswer = {
 	body: '{"result":{"id":"69b9e312',
 };
 const WRONG_SHAPE: readonly unknown[] = [42, 'wrong shape'];
+/** Faults with an answer of their own, which places a call only where the fault says so. */
+const PLACES_ONLY_IF_TOLD: ReadonlySet<FaultKind> = new Set([
+	'never-answer',
+	'endless',
+	'status',
+	'html',
+	'unparsable',
+	'wrong-shape',
+	'redirect',
+]);
 const ENDLESS_CHUNK = Buffer.alloc(16 * 1024, ' ');
 
 /** Lets `fault` happen. */
 export function inflict(fault: Fault, victim: Victim): void {
+	if (PLACES_ONLY_IF_TOLD.has(fault.kind) && 'placesCall' in fault && fault.placesCall === true) {
+		victim.answer();
+	}
 	switch (fault.kind) {
-		case 'delay':
-			return sendLater(victim, victim.answer(), fault.ms);
-		case 'late-record':
-			return victim.send(victim.answer());
-		case 'reset-after-placing':
-			victim.answer();
-			return victim.reset();
-		case 'cut-off':
-			return cutOff(victim, ownAnswer(victim, fault.placesCall ?? true));
-		case 'slow-drip':
-			return drip(
-				victim,
-				ownAnswer(victim, fault.placesCall ?? true),
-				fault.bytes ?? 1,
-				fault.everyMs ?? 100,
-			);
 		case 'refuse':
 		case 'reset-before-body':
 		case 'reset-before-placing':
 			return victim.reset();
-		case 'never-answer':
-		case 'endless':
-		case 'status':
-		case 'html':
-		case 'unparsable':
-		case 'wrong-shape':
-		case 'redirect':
-			if (fault.placesCall === true) victim.answer();
-			return answerWrongly(fault, victim);
-	}
-}
-
-type WrongAnswer = Extract<
-	Fault,
-	{
-		kind:
-			| 'never-answer'
-			| 'endless'
-			| 'status'
-			| 'html'
-			| 'unparsable'
-			| 'wrong-shape'
-			| 'redirect';
-	}
->;
-
-function answerWrongly(fault: WrongAnswer, victim: Victim): void {
-	switch (fault.kind) {
+		case 'reset-after-placing':
+			victim.answer();
+			return victim.reset();
+		case 'delay':
+			return sendLater(victim, victim.answer(), fault.ms);
+		case 'late-record':
+			return victim.send(victim.answer());
 		case 'never-answer':
 			return;
+		case 'cut-off':
+			return cutOff(victim, ownAnswer(victim, fault.placesCall));
+		case 'slow-drip':
+			return drip(victim, ownAnswer(victim, fault.placesCall), fault.bytes, fault.everyMs);
 		case 'endless':
 			return flood(victim);
 		case 'status':
-			return victim.send(statusAnswer(fault, victim.provider));
+			return victim.send(statusAnswer(fault, victim.answers));
 		case 'html':
 			return victim.send(HTML);
 		case 'unparsable':
 			return victim.send(UNPARSABLE);
 		case 'wrong-shape':
 			return victim.send(jsonAnswer(200, fault.body ?? WRONG_SHAPE));
-		case 'redirect':
-			return victim.send({
-				status: fault.status ?? 302,
-				headers: { location: fault.location },
-				body: '',
-			});
+		case 'redirect': {
+			const { status = 302, location } = fault;
+			return victim.send({ status, headers: { location }, body: '' });
+		}
 	}
 }
 
 function statusAnswer(
-	fault: Extract<Fault, { kind: 'status' }>,
-	provider: Provider | undefined,
+	{ status, retryAfter, body }: Extract<Fault, { kind: 'status' }>,
+	answers: CommonAnswers | undefined,
 ): ApiAnswer {
-	const answer = statusBody(fault, provider);
+	const answer = withBody(status, body) ?? answers?.withStatus(status) ?? plainStatus(status);
 	const headers: Record<string, string> = { ...answer.headers };
-	if (fault.retryAfter !== undefined) headers['retry-after'] = String(fault.retryAfter);
+	if (retryAfter !== undefined) headers['retry-after'] = String(retryAfter);
 	return { ...answer, headers };
 }
 
-// Bitel documents no body for these answers, so it has none.
-function statusBody(
-	{ status, body }: Extract<Fault, { kind: 'status' }>,
-	provider: Provider | undefined,
-): ApiAnswer {
-	if (typeof body === 'string') return { status, headers: { 'content-type': 'text/plain' }, body };
-	if (body !== undefined) return jsonAnswer(status, body);
-	if (provider === 'bitel') return { ...BITEL_UNAUTHORIZED, status };
-	if (status === 401) return AUTOCALL_UNAUTHORIZED;
+function withBody(status: number, body: unknown): ApiAnswer | undefined {
+	if (body === undefined) return undefined;
+	if (typeof body !== 'string') return jsonAnswer(status, body);
+	return { status, headers: { 'content-type': 'text/plain' }, body };
+}
+
+function plainStatus(status: number): ApiAnswer {
 	return jsonAnswer(status, { message: STATUS_CODES[status] ?? 'Error' });
 }
 
-function ownAnswer(victim: Victim, placesCall: boolean): ApiAnswer {
+function ownAnswer(victim: Victim, placesCall = true): ApiAnswer {
 	return placesCall ? victim.answer() : jsonAnswer(200, { message: 'success' });
 }
 
@@ -145,7 +120,7 @@ function cutOff(victim: Victim, answer: ApiAnswer): void {
 	});
 }
 
-function drip(victim: Victim, answer: ApiAnswer, bytes: number, everyMs: number): void {
+function drip(victim: Victim, answer: ApiAnswer, bytes = 1, everyMs = 100): void {
 	const body = Buffer.from(answer.body);
 	const { response } = victim;
 	victim.begin(answer.status, { ...answer.headers, 'content-length': String(body.length) });

@@ -1,3 +1,6 @@
+import { type JsonObject, isJsonObject } from '../json';
+import type { Operation } from '../provider';
+
 /**
  * What is to go wrong with a request. `placesCall` says whether a send that is answered so still places
  * its call; it is false where it is not given, except for `cut-off` and `slow-drip`, which carry the
@@ -59,9 +62,10 @@ export type FaultKind = Fault['kind'];
 
 /** Which requests a fault befalls: those that match everything that is given. */
 export interface FaultMatch {
-	readonly provider?: 'bitel' | 'autocall';
+	/** The name of a provider. */
+	readonly provider?: string;
 	/** `send` places a call, `status` looks one up, `other` is the rest. */
-	readonly operation?: 'send' | 'status' | 'other';
+	readonly operation?: Operation;
 	readonly method?: string;
 	/** A regular expression, or its source, for the path and query as they are on the wire. */
 	readonly path?: RegExp | string;
@@ -72,10 +76,94 @@ export interface FaultMatch {
 /** A fault and when it strikes. */
 export interface FaultRule {
 	readonly fault: Fault;
-	/** Default: every request to the two APIs. */
+	/** Default: every request to the providers' APIs. */
 	readonly match?: FaultMatch;
 	/** How often it strikes before it is used up; default: for ever. */
 	readonly times?: number;
 	/** How likely it strikes at a request that matches, 0 to 1; default 1. */
 	readonly probability?: number;
+}
+
+type Check = (value: unknown) => boolean;
+type Fields = Readonly<Record<string, Check>>;
+
+const isNumber: Check = (value) =>
+	typeof value === 'number' && Number.isFinite(value) && value >= 0;
+const isText: Check = (value) => typeof value === 'string';
+const isFlag: Check = (value) => typeof value === 'boolean';
+const isAnything: Check = () => true;
+
+const PLACES_CALL: Fields = { placesCall: isFlag };
+
+/** For each kind its fields; those whose name ends in `!` must be there. */
+const FIELDS: Readonly<Record<FaultKind, Fields>> = {
+	refuse: {},
+	'reset-before-body': {},
+	'reset-before-placing': {},
+	'reset-after-placing': {},
+	delay: { 'ms!': isNumber },
+	'late-record': { 'ms!': isNumber },
+	'never-answer': PLACES_CALL,
+	'cut-off': PLACES_CALL,
+	'slow-drip': { everyMs: isNumber, bytes: isNumber, ...PLACES_CALL },
+	endless: PLACES_CALL,
+	status: {
+		'status!': isNumber,
+		retryAfter: (value) => isNumber(value) || isText(value),
+		body: isAnything,
+		...PLACES_CALL,
+	},
+	html: PLACES_CALL,
+	unparsable: PLACES_CALL,
+	'wrong-shape': { body: isAnything, ...PLACES_CALL },
+	redirect: {
+		'location!': isText,
+		status: (value) => [301, 302, 303, 307, 308].some((status) => status === value),
+		...PLACES_CALL,
+	},
+};
+
+const MATCH_FIELDS: Fields = {
+	provider: isText,
+	operation: (value) => value === 'send' || value === 'status' || value === 'other',
+	method: isText,
+	path: isText,
+	phoneNumber: isText,
+};
+
+const RULE_FIELDS: Fields = {
+	'fault!': (value) => isFault(value),
+	match: (value) => isJsonObject(value) && has(value, MATCH_FIELDS),
+	times: isNumber,
+	probability: isNumber,
+};
+
+/** Reads a fault rule that came as JSON; `path` is the source of a regular expression. */
+export function readFaultRule(value: unknown): FaultRule | undefined {
+	return isFaultRule(value) ? value : undefined;
+}
+
+function isFaultRule(value: unknown): value is FaultRule {
+	return isJsonObject(value) && has(value, RULE_FIELDS);
+}
+
+function isFault(value: unknown): value is Fault {
+	if (!isJsonObject(value)) return false;
+	const { kind, ...rest } = value;
+	return isKind(kind) && has(rest, FIELDS[kind]);
+}
+
+function isKind(value: unknown): value is FaultKind {
+	return typeof value === 'string' && Object.hasOwn(FIELDS, value);
+}
+
+function has(value: JsonObject, fields: Fields): boolean {
+	const checks = new Map(
+		Object.entries(fields).map(([name, check]) => [name.replace('!', ''), check]),
+	);
+	const required = Object.keys(fields).filter((name) => name.endsWith('!'));
+	return (
+		required.every((name) => Object.hasOwn(value, name.slice(0, -1))) &&
+		Object.entries(value).every(([name, field]) => checks.get(name)?.(field) ?? false)
+	);
 }

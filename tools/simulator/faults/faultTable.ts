@@ -1,10 +1,11 @@
-import type { Provider } from '../http/endpoint';
+import type { Operation } from '../provider';
 import type { Fault, FaultKind, FaultMatch, FaultRule } from './fault';
 
 /** What is known of a request when a fault is chosen for it. */
 export interface FaultTarget {
-	readonly provider: Provider | undefined;
-	readonly operation: 'send' | 'status' | 'other';
+	/** undefined when its path is no provider's. */
+	readonly provider: string | undefined;
+	readonly operation: Operation;
 	readonly method: string;
 	readonly url: string;
 }
@@ -41,11 +42,13 @@ const ARRIVES_WITHOUT_BODY: ReadonlySet<FaultKind> = new Set(['refuse', 'reset-b
 /** Keeps the rules and chooses among them. */
 export class FaultTable implements Faults {
 	readonly #random: () => number;
+	readonly #providers: readonly string[];
 	#entries: Entry[] = [];
 
-	/** `random`: 0 up to 1, for probabilities. */
-	constructor(random: () => number) {
+	/** `random`: 0 up to 1, for probabilities; `providers`: the names of those that there are. */
+	constructor(random: () => number, providers: readonly string[]) {
 		this.#random = random;
+		this.#providers = providers;
 	}
 
 	add(rule: FaultRule): AddedFault {
@@ -55,6 +58,9 @@ export class FaultTable implements Faults {
 		}
 		if (fault.kind === 'refuse' && Object.keys(match).length > 0) {
 			throw new TypeError('"refuse" strikes at a connection, before any request: it has no match');
+		}
+		if (match.provider !== undefined && !this.#providers.includes(match.provider)) {
+			throw new TypeError(`There is no provider "${match.provider}"`);
 		}
 		const path = match.path === undefined ? undefined : withoutMemory(match.path);
 		const entry: Entry = { fault, match, path, probability, left: times, struck: 0 };

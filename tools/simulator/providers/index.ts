@@ -1,0 +1,3 @@
+// The providers that the simulator speaks, a line for each.
+export { autocall } from './autocall/index';
+export { bitel } from './bitel/index';
