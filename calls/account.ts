@@ -1,7 +1,7 @@
 import type { Provider, ProviderAccount } from '../providers/contract';
 import { invalid, named } from '../providers/fields';
-import type { Field, SecretField } from '../providers/fields';
-import { isUnset, picked } from '../providers/reading/values';
+import type { SecretField } from '../providers/fields';
+import { isShown, isUnset, picked } from '../providers/reading/values';
 import { readBaseUrl } from './baseUrl';
 import { invalidInput } from './failures';
 
@@ -16,20 +16,10 @@ export type AccountValues = Readonly<Record<string, unknown>>;
 const valueOf = (values: AccountValues, name: string): unknown =>
 	Object.hasOwn(values, name) ? values[name] : undefined;
 
-/** True for a field that the account's other values let the form show. */
-export function isShown(account: ProviderAccount, field: Field, values: AccountValues): boolean {
-	const { onlyIf } = field;
-	if (onlyIf === undefined) return true;
-	const decider = account.fields.find(({ name }) => name === onlyIf.field);
-	const given = valueOf(values, onlyIf.field);
-	const usual = decider?.kind === 'choice' ? (decider.usual ?? decider.options[0]?.value) : '';
-	return (isUnset(given) ? usual : given) === onlyIf.is;
-}
-
 /** The secret by which an account is asked to work: which one the user has chosen to give. */
 export function secretOf(account: ProviderAccount, values: AccountValues): AccountSecret {
 	const { exchange, token } = account;
-	return exchange !== undefined && isShown(account, exchange.key, values)
+	return exchange !== undefined && isShown(account.fields, exchange.key, values)
 		? { is: 'key', field: exchange.key, value: valueOf(values, exchange.key.name) }
 		: { is: 'token', field: token, value: valueOf(values, token.name) };
 }

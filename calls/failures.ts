@@ -74,7 +74,7 @@ const providerCode = (context: CallContext, purpose: Purpose, { code }: Problem)
 
 const howToFindOut = (purpose: Purpose): string =>
 	purpose.is === 'send' && purpose.reference !== null
-		? `look the call up in some minutes with ‹statusNode› and the call ID ${purpose.reference}`
+		? `look the call up in some minutes with ‹statusNode› and the call ID ${withoutMarks(purpose.reference)}`
 		: "look for the call in the provider's panel, or ask the person";
 
 /** A send of which nobody knows whether it made a phone ring. */
@@ -311,7 +311,10 @@ function verdictOfStatus(status: number): Verdict {
 }
 
 /** What an answer that brings no call means: as the provider says, else as HTTP does. */
-export function verdictOf({ provider }: CallContext, answer: HttpAnswer): Verdict {
+export function verdictOf(
+	{ provider }: Pick<CallContext, 'provider'>,
+	answer: HttpAnswer,
+): Verdict {
 	return provider.judge?.(answer) ?? verdictOfStatus(answer.status);
 }
 

@@ -2,7 +2,7 @@ import type { Provider, TokenExchange } from '../providers/contract';
 import { named } from '../providers/fields';
 import type { CallContext } from './context';
 import { OtpCallError } from './errors';
-import { failureOf, question, unreadable, wrongAddress } from './failures';
+import { failureOf, question, unreadable, verdictOf, wrongAddress } from './failures';
 import { ask } from './status';
 import { authorizedRequest } from './account';
 import type { Clock, Exchange, Transport } from './transport';
@@ -120,7 +120,9 @@ export function exchangedToken(
 	};
 }
 
-const isUnauthorized = (sent: Exchange): boolean => sent.is === 'answered' && sent.status === 401;
+/** A fresh token helps, and nothing has been done: the provider turned the request away for its token. */
+const isUnauthorized = (provider: Provider, sent: Exchange): boolean =>
+	sent.is === 'answered' && verdictOf({ provider }, sent) === 'not-authorized';
 
 const stopped = Symbol('the flow was stopped');
 
@@ -145,7 +147,7 @@ async function unlessStopped<T>(
 /** Nothing of it has left, or what left was declined with a 401. */
 const notSent: Exchange = { is: 'not-sent', code: 'ERR_CANCELED' };
 
-/** The same transport with the account's token; a request that is answered 401 goes once more with a fresh one. */
+/** The same transport with the account's token; a request that is turned away for it goes once more with a fresh one. */
 export function authorized(
 	provider: Provider,
 	transport: Transport,
@@ -155,7 +157,7 @@ export function authorized(
 		const token = source.held() ?? (await unlessStopped(source.current(), request.signal));
 		if (token === stopped) return notSent;
 		const sent = await transport(authorizedRequest(provider, request, token));
-		if (!isUnauthorized(sent)) return sent;
+		if (!isUnauthorized(provider, sent)) return sent;
 		const fresh = await unlessStopped(source.fresh(token), request.signal);
 		if (fresh === stopped) return notSent;
 		return fresh === null ? sent : await transport(authorizedRequest(provider, request, fresh));

@@ -6,6 +6,7 @@ import { canceled } from './failures';
 import type { LookUpBy, SentCall } from './identity';
 import { limits } from './limits';
 import { waitTimeoutField } from './fields';
+import { withoutMarks } from './words';
 import type { CallReport } from './report';
 import { lookUp, planLookup } from './status';
 import type { CallQuestion } from './status';
@@ -55,11 +56,11 @@ function waitTimedOut(context: CallContext, call: Followed, waited: number): Otp
 		last === null
 			? `${label} has no record of it yet`
 			: `${label} says that it is ${last.call.status}`;
-	const because = problem === null ? '' : `. The last look-up failed: ${problem.message}`;
+	const because = problem === null ? '' : `. The last look-up failed: ${problem.facts.message}`;
 	return new OtpCallError({
 		kind: 'wait-timeout',
 		message: `The call had not ended after ${Math.round(waited / 1000)} seconds: ${known}${because}`,
-		remedy: `Look it up later with ‹statusNode› and the call ID ${callId}, or raise ${named(waitTimeoutField)}. Do not send again before you know how it ended`,
+		remedy: `Look it up later with ‹statusNode› and the call ID ${withoutMarks(callId)}, or raise ${named(waitTimeoutField)}. Do not send again before you know how it ended`,
 		callId,
 		...(last !== null && { call: last.call }),
 		callMayHaveBeenPlaced: true,

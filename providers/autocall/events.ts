@@ -60,7 +60,7 @@ const readList = (answer: HttpAnswer): readonly RegisteredEvent[] | null => {
 };
 
 /** `/v1/event`: which URL is told of which event. */
-const registration: EventRegistration = {
+export const registration: EventRegistration = {
 	// Not hangup: it comes before the CDR is written and may have no status.
 	names: { ringing: 'ringing', answered: 'answered', ended: 'cdr' },
 	list: () => ({ method: 'GET', path: '/v1/event' }),

@@ -129,7 +129,24 @@ const emptyRemedy = (field: Field): string => {
 };
 
 /**
- * Reads and checks the values of fields.
+ * True for a field that the other values of its form let it show.
+ * @param fields all of the form
+ * @param values by the names of the fields, unchecked
+ */
+export function isShown(
+	fields: readonly Field[],
+	{ onlyIf }: Field,
+	values: Readonly<Record<string, unknown>>,
+): boolean {
+	if (onlyIf === undefined) return true;
+	const decider = fields.find(({ name }) => name === onlyIf.field);
+	const given = picked(Object.hasOwn(values, onlyIf.field) ? values[onlyIf.field] : undefined);
+	const usual = decider?.kind === 'choice' ? (decider.usual ?? decider.options[0]?.value) : '';
+	return (isUnset(given) ? usual : given) === onlyIf.is;
+}
+
+/**
+ * Reads and checks the values of fields. One that its form does not show is not set, whatever it holds.
  * @param values by the names of the fields, unchecked; undefined, null and '' mean "not set"
  */
 export function readFields(
@@ -137,7 +154,7 @@ export function readFields(
 	values: Readonly<Record<string, unknown>>,
 ): FieldValues | InvalidField {
 	const checked = new Map<string, string | number>();
-	for (const field of fields) {
+	for (const field of fields.filter((one) => isShown(fields, one, values))) {
 		const value = readOne(
 			field,
 			Object.hasOwn(values, field.name) ? values[field.name] : undefined,

@@ -3,14 +3,7 @@ import { inspect } from 'node:util';
 
 import fc from 'fast-check';
 
-import {
-	coolingDown,
-	coolingFor,
-	memoryOf,
-	numberKey,
-	readCoolDown,
-	stillCounting,
-} from '../../calls/coolDown';
+import { coolingDown, coolingFor, memoryOf, numberKey, readCoolDown } from '../../calls/coolDown';
 import { throwing } from './testHost';
 
 const now = Date.parse('2025-06-01T08:00:00Z');
@@ -70,7 +63,7 @@ describe('Both rules together', () => {
 				let time = now;
 				for (const gap of seconds) {
 					time += gap * 1000;
-					calls = stillCounting(calls, rule, time);
+					calls = calls.filter((past) => past > time - memoryOf(rule));
 					const wait = coolingFor(calls, rule, time);
 					const tooSoon = placed.some((past) => time - past < rule.seconds * 1000);
 					const inHour = placed.filter((past) => time - past < hour).length;
@@ -96,7 +89,7 @@ describe('Both rules together', () => {
 	});
 });
 
-describe('The rule that a builder fills in', () => {
+describe('The rule that a user fills in', () => {
 	it('is none when both are empty or 0', () => {
 		for (const none of [undefined, null, '', 0, '0', '۰']) {
 			assert.equal(readCoolDown(none, none), null);

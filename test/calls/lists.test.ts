@@ -6,6 +6,8 @@ import { calls } from '../../providers/autocall/lists';
 import { bitel } from '../../providers/bitel/adapter';
 import type { OutgoingRequest } from '../../calls/transport';
 import { sample } from '../fixtures/samples';
+import { filledIn } from '../providers/answers';
+import { allCalls } from './samples';
 import { TestHost, answered, failing, notSent } from './testHost';
 
 const uuid = (n: number): string => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`;
@@ -199,7 +201,7 @@ describe('Many records of calls', () => {
 
 	it('are read from all pages, without codes', async () => {
 		const host = new TestHost(autocall, [pages(many(120))]);
-		const reports = await listCalls(host.context, calls, {}, Number.POSITIVE_INFINITY);
+		const reports = await listCalls(host.context, calls, allCalls, Number.POSITIVE_INFINITY);
 		assert.equal(new Set(reports.map(({ call }) => call.callId)).size, 120);
 		assert.doesNotMatch(JSON.stringify(reports), /LUAN001/);
 		assert.equal(host.requests.length, 3);
@@ -207,17 +209,17 @@ describe('Many records of calls', () => {
 
 	it('are no more than the limit, and no more are asked for', async () => {
 		const host = new TestHost(autocall, [pages(many(120))]);
-		assert.equal((await listCalls(host.context, calls, {}, 60)).length, 60);
+		assert.equal((await listCalls(host.context, calls, allCalls, 60)).length, 60);
 		assert.deepEqual(host.requests.map(windowOf), [
 			{ limit: 50, offset: 0 },
 			{ limit: 10, offset: 50 },
 		]);
-		assert.deepEqual(await listCalls(host.context, calls, {}, 0), []);
+		assert.deepEqual(await listCalls(host.context, calls, allCalls, 0), []);
 	});
 
 	it('are complete when the provider gives fewer than it was asked for', async () => {
 		const host = new TestHost(autocall, [pages(many(45), 20)]);
-		const reports = await listCalls(host.context, calls, {}, Number.POSITIVE_INFINITY);
+		const reports = await listCalls(host.context, calls, allCalls, Number.POSITIVE_INFINITY);
 		assert.equal(reports.length, 45);
 	});
 
@@ -227,9 +229,8 @@ describe('Many records of calls', () => {
 		const filter = {
 			from: '2025-01-01',
 			to: '2025-01-31',
-			status: 'answered&limit=1',
 			phoneNumber,
-			campaign: uuid(1),
+			fields: filledIn(calls.filters, { status: 'answered&limit=1', campaign: uuid(1) }),
 		};
 		await listCalls(host.context, calls, filter, 10);
 		const query = Object.fromEntries(new URL(host.requests[0]?.url ?? '').searchParams);
@@ -246,14 +247,14 @@ describe('Many records of calls', () => {
 
 	it('end when a provider claims more than it has', async () => {
 		const host = new TestHost(autocall, [answered(200, { data: [], total: 1_000_000 })]);
-		assert.deepEqual(await listCalls(host.context, calls, {}, Number.POSITIVE_INFINITY), []);
+		assert.deepEqual(await listCalls(host.context, calls, allCalls, Number.POSITIVE_INFINITY), []);
 		assert.equal(host.requests.length, 1);
 	});
 
 	it('are never cut off without a word', async () => {
 		const endless = answered(200, { data: [cdr(1)], total: 1e15 });
 		const host = new TestHost(autocall, [endless]);
-		const listing = listCalls(host.context, calls, {}, Number.POSITIVE_INFINITY);
+		const listing = listCalls(host.context, calls, allCalls, Number.POSITIVE_INFINITY);
 		const error = await failing(listing, 'invalid-input');
 		assert.match(error.facts.remedy, /Narrow the dates/);
 		assert.equal(host.requests.length, 400);

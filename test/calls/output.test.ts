@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 
 import { OtpCallError, errorDetails, errorKinds } from '../../calls/errors';
 import { outputOf } from '../../calls/output';
+import { plainWords } from '../../calls/words';
 import { callStatuses } from '../../providers/call';
 import { getOtpCallStatus } from '../../calls/status';
 import { bitel } from '../../providers/bitel/adapter';
@@ -99,6 +100,6 @@ describe('An error', () => {
 
 	it('has as its details all that is known beside its message', () => {
 		const { message: _message, ...rest } = facts;
-		assert.deepEqual(errorDetails(new OtpCallError(facts)), rest);
+		assert.deepEqual(errorDetails(new OtpCallError(facts), plainWords), rest);
 	});
 });

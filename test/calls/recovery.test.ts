@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 
-import { OtpCallError } from '../../calls/errors';
-import { sendOtpCall } from '../../calls/send';
+import { OtpCallError, wordsOf } from '../../calls/errors';
+import { plainWords } from '../../calls/words';
 import { autocall } from '../../providers/autocall/adapter';
-import { autocallAccepts, autocallInput, freshCdr, sendByAutocall } from './samples';
+import { autocallAccepts, autocallInput, freshCdr, sendByAutocall, sendOtpCall } from './samples';
 import { TestHost, answerLost, answered, failing } from './testHost';
 
 const noRecord = answered(404, { error: 'Not Found' });
@@ -24,7 +24,7 @@ describe('An outcome that is unknown is looked up by its reference', () => {
 		const error = await failing(sending, 'outcome-unknown');
 		assert.equal(error.facts.callId, 'ABC123');
 		assert.equal(error.facts.networkCode, 'ECONNRESET');
-		assert.match(error.facts.remedy, /Get OTP Call Status/);
+		assert.match(wordsOf(error, plainWords).remedy, /Get OTP Call Status/);
 		assert.equal(host.sends, 1);
 		assert.equal(host.requests.length, 5);
 		assert.deepEqual(host.clock.slept, [1_000, 2_000, 4_000, 8_000]);

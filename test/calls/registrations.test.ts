@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { isRegistered, register, unregister } from '../../calls/registrations';
 import type { OutgoingRequest } from '../../calls/transport';
 import { autocall } from '../../providers/autocall/adapter';
-import { events } from '../../providers/autocall/events';
+import { registration } from '../../providers/autocall/events';
 import { objectIn } from '../fixtures/samples';
 import { TestHost, answered, failing, notSent } from './testHost';
 import type { Reply } from './testHost';
@@ -53,9 +53,9 @@ const hostOf = (server: EventServer) => new TestHost(autocall, [server.reply]);
 const methods = (host: TestHost) => host.requests.map(({ method }) => method);
 
 describe('A receiver of events', () => {
-	it('is registered for each occasion that is wanted', async () => {
+	it('is registered for each type of event that is wanted', async () => {
 		const server = new EventServer([entry('o', 'cdr', other)]);
-		await register(hostOf(server).context, events, ['ended', 'ringing'], url);
+		await register(hostOf(server).context, registration, ['ended', 'ringing'], url);
 		const own = server.entries.filter(({ callback_url }) => callback_url === url);
 		assert.deepEqual(own.map(({ event }) => event).sort(), ['cdr', 'ringing']);
 	});
@@ -63,28 +63,28 @@ describe('A receiver of events', () => {
 	it('is not registered twice: not by a restart, not by a second activation', async () => {
 		const server = new EventServer([entry('a', 'cdr')]);
 		const host = hostOf(server);
-		await register(host.context, events, ['ended'], url);
-		await register(host.context, events, ['ended'], url);
+		await register(host.context, registration, ['ended'], url);
+		await register(host.context, registration, ['ended'], url);
 		assert.deepEqual(server.entries, [entry('a', 'cdr')]);
 		assert.deepEqual(methods(host), ['GET', 'GET']);
 	});
 
-	it('loses the duplicates and the occasions that an earlier activation has left', async () => {
+	it('loses the duplicates and the types that an earlier activation has left', async () => {
 		const server = new EventServer([
 			entry('a', 'cdr'),
 			entry('b', 'cdr'),
 			entry('c', 'answered'),
 			entry('o', 'answered', other),
 		]);
-		await register(hostOf(server).context, events, ['ended'], url);
+		await register(hostOf(server).context, registration, ['ended'], url);
 		assert.deepEqual(server.entries, [entry('a', 'cdr'), entry('o', 'answered', other)]);
 	});
 
 	it('is recognised', async () => {
 		const server = new EventServer([entry('a', 'cdr'), entry('o', 'ringing', other)]);
 		const { context } = hostOf(server);
-		assert.equal(await isRegistered(context, events, ['ended'], url), true);
-		assert.equal(await isRegistered(context, events, ['ended', 'ringing'], url), false);
+		assert.equal(await isRegistered(context, registration, ['ended'], url), true);
+		assert.equal(await isRegistered(context, registration, ['ended', 'ringing'], url), false);
 	});
 
 	it('is removed, and only it', async () => {
@@ -94,7 +94,7 @@ describe('A receiver of events', () => {
 			entry('o', 'cdr', other),
 			entry('p', 'cdr', `${url}x`),
 		]);
-		await unregister(hostOf(server).context, events, url);
+		await unregister(hostOf(server).context, registration, url);
 		assert.deepEqual(
 			server.entries.map(({ id }) => id),
 			['o', 'p'],
@@ -106,7 +106,7 @@ describe('A receiver of events', () => {
 			answered(200, { data: [entry('a', 'cdr')] }),
 			answered(404, { error: 'not found' }),
 		]);
-		await unregister(host.context, events, url);
+		await unregister(host.context, registration, url);
 		assert.deepEqual(methods(host), ['GET', 'DELETE']);
 	});
 
@@ -117,10 +117,10 @@ describe('A receiver of events', () => {
 			[null, 'x', {}, { id: 'i', event: 'cdr', callback_url: url }],
 		]) {
 			const host = new TestHost(autocall, [answered(200, { data })]);
-			assert.equal(await isRegistered(host.context, events, ['ended'], url), true);
+			assert.equal(await isRegistered(host.context, registration, ['ended'], url), true);
 		}
 		const empty = new TestHost(autocall, [answered(200, { data: null })]);
-		assert.equal(await isRegistered(empty.context, events, ['ended'], url), false);
+		assert.equal(await isRegistered(empty.context, registration, ['ended'], url), false);
 	});
 
 	const unreachable = [
@@ -142,7 +142,7 @@ describe('A receiver of events', () => {
 	for (const address of unreachable) {
 		it(`is refused when the provider cannot reach it: ${address}`, async () => {
 			const host = hostOf(new EventServer());
-			const registering = register(host.context, events, ['ended'], address);
+			const registering = register(host.context, registration, ['ended'], address);
 			const error = await failing(registering, 'invalid-input');
 			assert.match(error.message, /^Webhook URL /);
 			assert.match(error.facts.remedy, /public/i);
@@ -153,7 +153,7 @@ describe('A receiver of events', () => {
 	it('may be on this machine when the provider is', async () => {
 		const server = new EventServer();
 		const host = new TestHost(autocall, [server.reply], { baseUrl: 'http://127.0.0.1:4000' });
-		await register(host.context, events, ['ended'], 'http://localhost:5678/webhook/x');
+		await register(host.context, registration, ['ended'], 'http://localhost:5678/webhook/x');
 		assert.equal(server.entries.length, 1);
 	});
 
@@ -173,7 +173,7 @@ describe('A receiver of events', () => {
 			[notSent(), 'unreachable'],
 		] as const) {
 			const host = new TestHost(autocall, create(reply));
-			const error = await failing(register(host.context, events, ['ended'], url), kind);
+			const error = await failing(register(host.context, registration, ['ended'], url), kind);
 			assert.doesNotMatch(`${error.stack}${JSON.stringify(error.facts)}`, /s3cret/);
 			assert.equal(error.facts.callMayHaveBeenPlaced, false);
 		}
@@ -181,7 +181,7 @@ describe('A receiver of events', () => {
 
 	it('is not registered when the list cannot be read', async () => {
 		const host = new TestHost(autocall, [answered(200, '<html>')]);
-		await failing(register(host.context, events, ['ended'], url), 'bad-response');
+		await failing(register(host.context, registration, ['ended'], url), 'bad-response');
 		assert.deepEqual(methods(host), ['GET']);
 	});
 });

@@ -1,7 +1,11 @@
-import { sendOtpCall } from '../../calls/send';
-import type { CallReport, SendInput } from '../../calls/send';
+import type { CallContext } from '../../calls/context';
+import type { CallReport } from '../../calls/report';
+import { placeCall, prepareSend } from '../../calls/send';
+import type { SendInput } from '../../calls/send';
 import { autocall } from '../../providers/autocall/adapter';
 import { bitel } from '../../providers/bitel/adapter';
+import type { CallFilter } from '../../providers/contract';
+import { FieldValues } from '../../providers/fields';
 import { sample } from '../fixtures/samples';
 import { TestHost } from './testHost';
 import type { Reply } from './testHost';
@@ -15,6 +19,10 @@ export const autocallInput: SendInput = {
 	code: 'LUAN001',
 	fields: { campaign, template: 'otp_script_01', refId: 'ABC123' },
 };
+
+/** Checks what a user has filled in, and places the call, as a node does that holds no cool-down. */
+export const sendOtpCall = async (context: CallContext, input: SendInput): Promise<CallReport> =>
+	await placeCall(context, prepareSend(context, input));
 
 export interface Case {
 	readonly host: TestHost;
@@ -33,6 +41,9 @@ export function sendByAutocall(replies: readonly Reply[], input: Partial<SendInp
 
 export const bitelAccepts = sample('bitel-send.answer');
 export const autocallAccepts = sample('autocall-send.answer');
+
+/** Every call that the provider has a record of. */
+export const allCalls: CallFilter = { fields: new FieldValues() };
 
 /** The CDR of the documents, as if the call had just been made. */
 export const freshCdr = (changes: Readonly<Record<string, unknown>> = {}): object => ({

@@ -1,10 +1,16 @@
 import assert from 'node:assert/strict';
 
-import { sendOtpCall } from '../../calls/send';
 import { autocall } from '../../providers/autocall/adapter';
 import { bitel } from '../../providers/bitel/adapter';
 import { sandbox } from '../../providers/sandbox/adapter';
-import { autocallAccepts, autocallInput, bitelAccepts, bitelInput, sendByBitel } from './samples';
+import {
+	autocallAccepts,
+	autocallInput,
+	bitelAccepts,
+	bitelInput,
+	sendByBitel,
+	sendOtpCall,
+} from './samples';
 import { TestHost, answerLost, answered, failing, notSent } from './testHost';
 
 const accepted = answered(200, bitelAccepts);

@@ -1,16 +1,15 @@
 import assert from 'node:assert/strict';
 
 import type { CallContext } from '../../calls/context';
-import { readDelivery } from '../../calls/deliveries';
+import { readDelivery } from '../../calls/events';
 import { listCalls, listChoices } from '../../calls/lists';
 import { isRegistered, register, unregister } from '../../calls/registrations';
-import { sendOtpCall } from '../../calls/send';
 import { getOtpCallStatus } from '../../calls/status';
 import { authorized, exchangedToken, fixedToken } from '../../calls/tokens';
 import type { TokenSource } from '../../calls/tokens';
 import { waitUntilEnded } from '../../calls/wait';
 import { autocall } from '../../providers/autocall/adapter';
-import { events } from '../../providers/autocall/events';
+import { registration } from '../../providers/autocall/events';
 import { calls } from '../../providers/autocall/lists';
 import { tokens } from '../../providers/autocall/tokens';
 import { bitel } from '../../providers/bitel/adapter';
@@ -24,7 +23,8 @@ import {
 } from '../../tools/simulator';
 import type { Fault, Simulator } from '../../tools/simulator';
 import { sample } from '../fixtures/samples';
-import { autocallInput, bitelInput } from './samples';
+import { allCalls, autocallInput, bitelInput, sendOtpCall } from './samples';
+import { filledIn } from '../providers/answers';
 import { failing } from './testHost';
 import { clockOf, wire } from './wire';
 
@@ -45,7 +45,7 @@ describe('Against a server that is as strict as the documents', () => {
 		const context: CallContext = {
 			provider,
 			baseUrl: simulator.url,
-			transport: authorized(wire, source),
+			transport: authorized(provider, wire, source),
 			clock: clockOf(simulator),
 			credentials: () => source.secrets(),
 			timeout: 500,
@@ -291,7 +291,7 @@ describe('Against a server that is as strict as the documents', () => {
 				simulator.change({ tokenForm });
 				const context = account(autocall, withKey('a-wrong-key'));
 				const error = await failing(sendOtpCall(context, autocallInput), 'not-authorized');
-				assert.match(error.message, /API key/);
+				assert.match(error.message, /API Key/);
 				assert.equal(simulator.counters.sends, 0);
 			});
 		}
@@ -321,10 +321,15 @@ describe('Against a server that is as strict as the documents', () => {
 			}
 			await simulator.clock.advance(60_000);
 			const context = account(autocall);
-			const all = await listCalls(context, calls, {}, Number.POSITIVE_INFINITY);
+			const all = await listCalls(context, calls, allCalls, Number.POSITIVE_INFINITY);
 			assert.equal(all.length, 60);
 			assert.doesNotMatch(JSON.stringify(all), /LUAN001/);
-			const busy = await listCalls(context, calls, { status: 'busy' }, 10);
+			const busy = await listCalls(
+				context,
+				calls,
+				{ fields: filledIn(calls.filters, { status: 'busy' }) },
+				10,
+			);
 			assert.equal(busy.length, 10);
 			assert.ok(busy.every(({ call }) => call.status === 'busy'));
 		});
@@ -335,12 +340,12 @@ describe('Against a server that is as strict as the documents', () => {
 		const url = 'http://127.0.0.1:9/otp-call?secret=s3cret-s3cret';
 		for (const eventListForm of ['event_domain_uuid', 'id'] as const) {
 			simulator.change({ eventListForm });
-			await register(context, events, ['ended', 'ringing'], url);
-			await register(context, events, ['ended'], url);
-			assert.equal(await isRegistered(context, events, ['ended'], url), true);
-			assert.equal(await isRegistered(context, events, ['ringing'], url), false);
-			await unregister(context, events, url);
-			assert.equal(await isRegistered(context, events, ['ended'], url), false);
+			await register(context, registration, ['ended', 'ringing'], url);
+			await register(context, registration, ['ended'], url);
+			assert.equal(await isRegistered(context, registration, ['ended'], url), true);
+			assert.equal(await isRegistered(context, registration, ['ringing'], url), false);
+			await unregister(context, registration, url);
+			assert.equal(await isRegistered(context, registration, ['ended'], url), false);
 		}
 	});
 

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 
 import type { CallContext } from '../../calls/context';
-import { OtpCallError } from '../../calls/errors';
+import { OtpCallError, wordsOf } from '../../calls/errors';
 import type { ErrorKind } from '../../calls/errors';
 import type { Clock, Exchange, OutgoingRequest, Transport } from '../../calls/transport';
+import { plainWords } from '../../calls/words';
 import type { Provider } from '../../providers/contract';
 
 /** A clock that nobody waits for: a sleep moves it, and ends at once. */
@@ -92,14 +93,23 @@ export class TestHost {
 	}
 }
 
+/** One of our errors, of this kind, with words that anybody can read. */
+function checked(error: unknown, kind: ErrorKind | undefined): OtpCallError {
+	assert.ok(error instanceof OtpCallError, `not one of our errors: ${String(error)}`);
+	if (kind !== undefined) assert.equal(error.code, kind, error.message);
+	const { message, remedy } = wordsOf(error, plainWords);
+	assert.equal(message, error.message);
+	assert.doesNotMatch(`${message} ${remedy}`, /[‹›|]|undefined|null|\[object/);
+	assert.notEqual(remedy, '');
+	return error;
+}
+
 /** The error with which something fails; a failure of the test when it succeeds or fails otherwise. */
 export async function failing(work: unknown, kind?: ErrorKind): Promise<OtpCallError> {
 	try {
 		await Promise.resolve(work);
 	} catch (error) {
-		assert.ok(error instanceof OtpCallError, `not one of our errors: ${String(error)}`);
-		if (kind !== undefined) assert.equal(error.code, kind, error.message);
-		return error;
+		return checked(error, kind);
 	}
 	assert.fail('it succeeded');
 }
@@ -109,9 +119,7 @@ export function throwing(work: () => unknown, kind?: ErrorKind): OtpCallError {
 	try {
 		work();
 	} catch (error) {
-		assert.ok(error instanceof OtpCallError, `not one of our errors: ${String(error)}`);
-		if (kind !== undefined) assert.equal(error.code, kind, error.message);
-		return error;
+		return checked(error, kind);
 	}
 	assert.fail('it succeeded');
 }

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 
+import { wordsOf } from '../../calls/errors';
 import { authorized, exchangedToken, fetchToken, fixedToken } from '../../calls/tokens';
 import type { TokenSource } from '../../calls/tokens';
 import type { OutgoingRequest } from '../../calls/transport';
+import { plainWords } from '../../calls/words';
 import { autocall } from '../../providers/autocall/adapter';
 import { tokens } from '../../providers/autocall/tokens';
 import { TestHost, answerLost, answered, failing, notSent } from './testHost';
@@ -91,8 +93,8 @@ describe('A token against an API key', () => {
 		it(`says that the key is wrong (${status}), without the key`, async () => {
 			const { host, source } = sourceOf([answered(status, { error: `bad key ${apiKey}` })]);
 			const error = await failing(source.current(), 'not-authorized');
-			assert.match(error.message, /API key/);
-			assert.match(error.facts.remedy, /API key/);
+			assert.match(error.message, /did not accept the API Key of the account/);
+			assert.match(wordsOf(error, plainWords).remedy, /^Copy the API Key /);
 			assert.ok(!JSON.stringify(error.facts).includes(apiKey));
 			assert.equal(error.facts.callMayHaveBeenPlaced, false);
 			assert.equal(host.requests.length, 1);
@@ -139,7 +141,7 @@ describe('A token against an API key', () => {
 describe('A request with a token', () => {
 	it('carries it, beside its other headers', async () => {
 		const host = new TestHost(autocall, [answered(200)]);
-		await authorized(host.transport, fixedToken('t0'))(request);
+		await authorized(autocall, host.transport, fixedToken('t0'))(request);
 		const [sent] = host.requests;
 		assert.deepEqual(sent?.headers, { accept: 'application/json', authorization: 'Bearer t0' });
 	});
@@ -147,7 +149,7 @@ describe('A request with a token', () => {
 	const refresh = (replies: readonly Reply[], tokenReplies: readonly Reply[]) => {
 		const { host: tokenHost, source } = sourceOf(tokenReplies);
 		const host = new TestHost(autocall, replies);
-		return { host, tokenHost, source, send: authorized(host.transport, source) };
+		return { host, tokenHost, source, send: authorized(autocall, host.transport, source) };
 	};
 
 	it('goes once more with a fresh token after a 401', async () => {
@@ -165,7 +167,7 @@ describe('A request with a token', () => {
 
 	it('does not go again when there is no other token', async () => {
 		const fixed = new TestHost(autocall, [answered(401)]);
-		await authorized(fixed.transport, fixedToken('t0'))(request);
+		await authorized(autocall, fixed.transport, fixedToken('t0'))(request);
 		assert.equal(fixed.requests.length, 1);
 		const { host, send } = refresh([answered(401)], [flat('t1')]);
 		await send(request);
@@ -210,7 +212,11 @@ describe('A request that is stopped while its token is fetched', () => {
 
 	it('settles at once and has not been sent', async () => {
 		const host = new TestHost(autocall, [answered(200)]);
-		const sending = authorized(host.transport, stuck)({ ...request, signal: host.stop.signal });
+		const sending = authorized(
+			autocall,
+			host.transport,
+			stuck,
+		)({ ...request, signal: host.stop.signal });
 		host.stop.abort();
 		assert.equal((await sending).is, 'not-sent');
 		assert.equal(host.requests.length, 0);
@@ -219,7 +225,11 @@ describe('A request that is stopped while its token is fetched', () => {
 	it('settles at once after a 401, and has placed nothing', async () => {
 		const host = new TestHost(autocall, [answered(401)]);
 		const source = { ...stuck, current: async () => 't1' };
-		const sending = authorized(host.transport, source)({ ...request, signal: host.stop.signal });
+		const sending = authorized(
+			autocall,
+			host.transport,
+			source,
+		)({ ...request, signal: host.stop.signal });
 		await new Promise(setImmediate);
 		host.stop.abort();
 		assert.equal((await sending).is, 'not-sent');
@@ -241,7 +251,7 @@ describe('A request that is stopped while its token is fetched', () => {
 			listeners -= 1;
 			remove(...args);
 		};
-		await authorized(host.transport, source)({ ...request, signal });
+		await authorized(autocall, host.transport, source)({ ...request, signal });
 		assert.equal(listeners, 0);
 	});
 });

@@ -1,14 +1,13 @@
 import assert from 'node:assert/strict';
 
-import type { CallReport } from '../../calls/send';
+import type { CallReport } from '../../calls/report';
 import { waitUntilEnded } from '../../calls/wait';
 import type { WaitOptions } from '../../calls/wait';
 import { autocall } from '../../providers/autocall/adapter';
 import { bitel } from '../../providers/bitel/adapter';
 import type { Provider } from '../../providers/contract';
 import { sandbox } from '../../providers/sandbox/adapter';
-import { sendOtpCall } from '../../calls/send';
-import { bitelAccepts, bitelInput, freshCdr } from './samples';
+import { bitelAccepts, bitelInput, freshCdr, sendOtpCall } from './samples';
 import { TestHost, answerLost, answered, failing, notSent } from './testHost';
 import type { Reply } from './testHost';
 
@@ -228,7 +227,7 @@ describe('A result that the provider’s own retries may still change', () => {
 	});
 
 	it('is believed at once when the provider was told not to retry', async () => {
-		const { host, ending } = follow([record('USER_BUSY')], { retriesPossible: false });
+		const { host, ending } = follow([record('USER_BUSY')], { mayRetry: false });
 		await ending;
 		assert.equal(host.requests.length, 1);
 	});

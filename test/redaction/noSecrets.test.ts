@@ -7,20 +7,20 @@ import { OtpCallError, errorDetails } from '../../calls/errors';
 import { listChoices } from '../../calls/lists';
 import { outputOf } from '../../calls/output';
 import { register } from '../../calls/registrations';
-import { sendOtpCall } from '../../calls/send';
-import type { CallReport } from '../../calls/send';
+import type { CallReport } from '../../calls/report';
 import { getOtpCallStatus } from '../../calls/status';
 import { fetchToken } from '../../calls/tokens';
 import type { Exchange } from '../../calls/transport';
+import { plainWords } from '../../calls/words';
 import { waitUntilEnded } from '../../calls/wait';
 import { autocall } from '../../providers/autocall/adapter';
-import { events } from '../../providers/autocall/events';
+import { registration } from '../../providers/autocall/events';
 import { tokens } from '../../providers/autocall/tokens';
 import { bitel } from '../../providers/bitel/adapter';
 import type { Provider } from '../../providers/contract';
 import { sample } from '../fixtures/samples';
 import { readingsOf, writings } from '../fixtures/encodings';
-import { autocallInput, bitelInput } from '../calls/samples';
+import { autocallInput, bitelInput, sendOtpCall } from '../calls/samples';
 import { TestHost, answerLost, answered } from '../calls/testHost';
 
 /** Everything of an error that may be shown, logged or stored. */
@@ -33,7 +33,7 @@ const allOf = (error: unknown): string => {
 		inspect(error.cause),
 		JSON.stringify(error),
 		JSON.stringify(error.facts),
-		JSON.stringify(errorDetails(error)),
+		JSON.stringify(errorDetails(error, plainWords)),
 		inspect(error, { depth: 10, showHidden: true }),
 	].join('\n');
 };
@@ -80,7 +80,7 @@ const works: Readonly<
 		const host = new TestHost(autocall, [answered(200, { data: [] }), ...replies], {
 			credentials: () => [token, key],
 		});
-		await register(host.context, events, ['ended'], 'https://n8n.example.com/hook');
+		await register(host.context, registration, ['ended'], 'https://n8n.example.com/hook');
 		return '';
 	},
 	'fetch a token': async (_provider, replies, { token, key }) => {

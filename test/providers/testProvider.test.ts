@@ -1,0 +1,424 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import type { Provider } from '../../providers/contract';
+import { queued, unmapped } from '../../providers/call';
+import { checksOf, testProvider } from './testProvider';
+import type { ProviderSamples } from './testProvider';
+import { pause, ringo, template } from './throwAway';
+
+const order = {
+	phoneNumber: '09123456789',
+	code: 'K4821',
+	fields: { template: 'T7', speed: 'usual', tries: 2, voice: 'Nima' },
+};
+const reference = 'f3b1c2d4-0000-4000-8000-9a8b7c6d5e4f';
+const record = { ok: 1, callid: 'R1', to: '989123456789', secs: 4 };
+const problem = (err: string, msg: string) => ({ ok: 0, err, msg });
+const over = (status: 'completed' | 'busy' | 'no-answer', answered: boolean) =>
+	({ status, reason: null, final: true, answered }) as const;
+
+const samples: ProviderSamples = {
+	send: {
+		order,
+		request: {
+			method: 'POST',
+			path: '/api/call',
+			form: {
+				to: '989123456789',
+				pin: 'K4821',
+				tpl: 'T7',
+				ref: reference,
+				tries: '2',
+				voice: 'Nima',
+				speed: 'usual',
+			},
+		},
+		reference: { is: 'ours' },
+		placed: [{ body: { ok: 1, callid: 'R1' }, call: { callId: 'R1', ...queued } }],
+		refused: [{ body: problem('13', 'no'), problem: { code: '13', text: 'no' } }],
+		unsure: [{ body: '' }, { body: '<html>' }, { body: [] }, { body: { ok: 1 } }],
+	},
+	lookUp: {
+		callId: 'R1',
+		request: { method: 'GET', path: '/api/call', query: { id: 'R1' } },
+		states: [
+			{ body: { ...record, state: 'TALKED' }, ...over('completed', true) },
+			{ body: { ...record, state: 'BUSY' }, ...over('busy', false) },
+			{ body: { ...record, state: 'SILENT' }, ...over('no-answer', false) },
+			{ body: { ...record, state: 'QUEUED' }, ...queued },
+			{ body: { ...record, state: 'SOMETHING' }, ...unmapped },
+		],
+		noRecord: [{ body: problem('20', 'unknown') }],
+		otherwise: [{ body: problem('13', 'no') }, { status: 404, body: '' }, { body: '<html>' }],
+		unreadable: [{ body: '[]' }, { body: { ok: 1 } }],
+		byRecord: null,
+	},
+	problems: [
+		{ body: problem('10', 'key'), problem: { code: '10', text: 'key' }, verdict: 'not-authorized' },
+		{ body: problem('11', 'no'), problem: { code: '11', text: 'no' }, verdict: 'forbidden' },
+		{ body: problem('12', 'x'), problem: { code: '12', text: 'x' }, verdict: 'rate-limited' },
+		{ body: problem('14', 'x'), problem: { code: '14', text: 'x' }, verdict: 'fault' },
+		{ status: 502, body: '<html>', problem: { code: null, text: null }, verdict: 'fault' },
+		{ status: 422, body: '', problem: { code: null, text: null }, verdict: 'refused' },
+	],
+	explained: ['10', '11', '12', '13', '14'],
+	fields: {
+		template: { taken: ['T1', ' T22 '.trim()], refused: ['x', 'T', 'T1234567'] },
+		speed: { taken: ['own'], refused: [], beside: { pause: 3 } },
+		pause: { taken: [3, '4'], refused: [10], beside: { speed: 'own' } },
+		tries: { taken: [1, '5'], refused: [0] },
+		voice: { taken: ['Nima', 7], refused: [] },
+	},
+	echoes: [
+		{ of: 'send', body: { ok: 1, callid: 'R1', note: 'said K 4 8 2 1', pin: 'K4821' } },
+		{ of: 'look-up', body: { ...record, state: 'BUSY', pin: 'K4821', note: 'K4821' } },
+		{ of: 'event', body: { callid: 'R1', state: 'BUSY', pin: 'K4821' } },
+	],
+	mayBeCompleted: (body) => body['state'] === 'TALKED',
+	account: {
+		values: { apiKey: 'the-key-of-ringo', template: 'T1' },
+		token: 'the-key-of-ringo',
+		authorized: { url: 'https://api.example.com/api/the-key-of-ringo/call', headers: {} },
+		exchange: null,
+	},
+	events: {
+		told: [
+			{
+				query: { callid: 'R1', state: 'TALKED', to: '989123456789', secs: '4' },
+				type: 'ended',
+				call: { callId: 'R1', status: 'completed', billedSeconds: 4, phoneNumber: '+989123456789' },
+			},
+		],
+		others: [
+			{ query: {} },
+			{ query: { callid: 'R1', state: 'QUEUED' } },
+			{ query: { state: 'BUSY' } },
+		],
+		mayBeCompleted: (query) => query['state'] === 'TALKED',
+		registration: null,
+	},
+	lists: {
+		voices: {
+			request: { method: 'GET', path: '/api/voices', query: { from: '100', count: '50' } },
+			pages: [
+				{ body: [{ name: 'Nima' }, {}, { name: 'Sara' }], values: ['Nima', 'Sara'], total: 3 },
+			],
+			unreadable: [{ body: {} }, { body: '' }],
+		},
+	},
+	calls: null,
+};
+
+/** A repository in which n8n's package has one credential, of this provider. */
+function repositoryWith(files: Readonly<Record<string, string>>): string {
+	const root = mkdtempSync(join(tmpdir(), 'otp-call-'));
+	for (const folder of ['credentials', 'icons']) mkdirSync(join(root, folder));
+	for (const [path, text] of Object.entries(files)) writeFileSync(join(root, path), text);
+	return root;
+}
+
+const icon = '<svg xmlns="http://www.w3.org/2000/svg"></svg>';
+const files = {
+	'package.json': JSON.stringify({
+		n8n: { credentials: ['dist/credentials/RingoApi.credentials.js'] },
+	}),
+	'credentials/RingoApi.credentials.ts': `export class RingoApi {
+		name = 'ringoApi';
+		icon = { light: 'file:../icons/ringo.svg', dark: 'file:../icons/ringo.dark.svg' };
+	}`,
+	'icons/ringo.svg': icon,
+	'icons/ringo.dark.svg': icon,
+};
+
+const root = repositoryWith(files);
+
+testProvider(ringo, samples, root);
+
+/** What the suite says of a provider with which something is wrong. */
+const failuresOf = (
+	provider: Provider,
+	given: ProviderSamples = samples,
+	repository = root,
+): readonly string[] =>
+	checksOf(provider, given, repository).flatMap(({ title, run }) => {
+		try {
+			run();
+			return [];
+		} catch (error) {
+			return [`${title}: ${error instanceof Error ? error.message : String(error)}`];
+		}
+	});
+
+const wordless = { ...template, hint: { en: 'Which text', fa: '', vi: 'Văn bản nào' } };
+const copied = { ...template, hint: { en: 'Which text', fa: 'Which text', vi: 'Văn bản nào' } };
+const { account, events, lists } = ringo;
+
+/** A Ringo with some of its fields replaced. */
+const withFields = (...fields: Provider['fields']): Provider => ({
+	...ringo,
+	fields: ringo.fields.map((field) => fields.find(({ name }) => name === field.name) ?? field),
+});
+
+const withAccount = (changes: Partial<NonNullable<typeof account>>): Provider => {
+	assert.ok(account !== null);
+	return { ...ringo, account: { ...account, ...changes } };
+};
+
+/** Each with a word of the failure that has to tell of it. */
+const broken: readonly (readonly [string, Provider, RegExp])[] = [
+	['lacks a translation', withFields(wordless), /template: hint has no words in fa/],
+	['has English for a translation', withFields(copied), /in English where it should be in fa/],
+	['has a label with marks', { ...ringo, summary: { en: 'A ‹b›', fa: 'آ', vi: 'Ă' } }, /marks/],
+	['picks from a list that is not there', { ...ringo, lists: {} }, /there is no list voices/],
+	[
+		'shows a field by one that is none',
+		withFields({ ...pause, onlyIf: { field: 'mood', is: 'own' } }),
+		/onlyIf names mood/,
+	],
+	[
+		'shows a field by an option that is none',
+		withFields({ ...pause, onlyIf: { field: 'speed', is: 'fast' } }),
+		/fast is none of the options/,
+	],
+	['has two fields of a name', { ...ringo, fields: [...ringo.fields, pause] }, /has two of them/],
+	[
+		'has a field that every call has',
+		{ ...ringo, fields: [...ringo.fields, { ...pause, name: 'timeout' }] },
+		/has such a field already/,
+	],
+	[
+		'takes a default from an account that holds none',
+		withAccount({ fields: (account?.fields ?? []).filter(({ name }) => name !== 'template') }),
+		/no field of this name for a default/,
+	],
+	[
+		'has a token that no account holds',
+		withAccount({ fields: (account?.fields ?? []).filter(({ kind }) => kind !== 'secret') }),
+		/apiKey is no field of the account/,
+	],
+	['has an example that breaks its rule', withFields({ ...template, example: 'x' }), /own example/],
+	[
+		'takes what breaks a rule',
+		withFields({ ...template, form: { pattern: /./, rule: 'must be there' } }),
+		/breaks the rule of a field.*it was taken/,
+	],
+	[
+		'reads the clock',
+		{
+			...ringo,
+			planSend: (given) => {
+				const planned = ringo.planSend(given);
+				if (planned.is === 'invalid') return planned;
+				const { request } = planned;
+				const form = { ...request.form, nonce: String(process.hrtime.bigint()) };
+				return { ...planned, request: { ...request, form } };
+			},
+		},
+		/the same way each time/,
+	],
+	[
+		'has the code in its URL',
+		{
+			...ringo,
+			planSend: (given) => {
+				const planned = ringo.planSend(given);
+				if (planned.is === 'invalid') return planned;
+				return { ...planned, request: { ...planned.request, query: { pin: given.code } } };
+			},
+		},
+		/the code stands in the URL/,
+	],
+	[
+		'puts a refused call among the placed',
+		{
+			...ringo,
+			planStatus: (callId) => {
+				const planned = ringo.planStatus(callId);
+				if (planned.is === 'invalid') return planned;
+				return {
+					...planned,
+					read: (answer) => {
+						const reading = planned.read(answer);
+						if (reading.is !== 'call' || reading.call.status !== 'unknown') return reading;
+						return { ...reading, call: { ...reading.call, status: 'completed' } };
+					},
+				};
+			},
+		},
+		/never sees a success that is none/,
+	],
+	[
+		'fails at a strange answer',
+		{ ...ringo, readProblem: (answer) => JSON.parse(answer.text) },
+		/never fails at an answer/,
+	],
+	[
+		'asks at any path',
+		{
+			...ringo,
+			planStatus: (callId) => ({
+				is: 'planned',
+				request: { method: 'GET', path: `/api/call/${callId}` },
+				read: () => ({ is: 'no-record' }),
+			}),
+		},
+		/is taken/,
+	],
+	['does not know the key of its codes', { ...ringo, codeKeys: [] }, /gives back no code/],
+	['calls a wrong thing by that key', { ...ringo, codeKeys: ['tan'] }, /gives back no code/],
+	['judges otherwise', { ...ringo, judge: () => null }, /says what they mean/],
+	[
+		'explains too much',
+		{ ...ringo, explain: () => ({ message: 'Ringo', remedy: 'X' }) },
+		/explains/,
+	],
+	[
+		'takes every answer for a missing record',
+		{ ...ringo, isNoRecord: () => true },
+		/missing record/,
+	],
+	[
+		'has its token in a header too',
+		withAccount({
+			authorize: (request, token) => ({
+				...request,
+				...account?.authorize?.(request, token),
+				headers: { ...request.headers, 'x-key': token },
+			}),
+		}),
+		/there alone/,
+	],
+	[
+		'has its token in the body',
+		withAccount({ authorize: (request, token) => ({ ...request, body: token }) }),
+		/there alone/,
+	],
+	[
+		'pastes its token into the path',
+		withAccount({
+			authorize: (request, token) => ({
+				...request,
+				url: request.url.replace('/api/', `/api/${token}/`),
+			}),
+		}),
+		/any characters/,
+	],
+	[
+		'fails at a token',
+		withAccount({ doubtToken: (token) => atob(token.split('.')[1] ?? '') || null }),
+		/a token that it doubts/,
+	],
+	['has events of which there is no sample', ringo, /samples of them, or neither/],
+	[
+		'tells of types that it has not',
+		{ ...ringo, ...(events && { events: { ...events, types: ['ended', 'ringing'] } }) },
+		/each type of event/,
+	],
+	[
+		'has its events elsewhere than it says',
+		{ ...ringo, ...(events && { events: { ...events, method: 'POST' } }) },
+		/where it says that they come/,
+	],
+	[
+		'fails at a delivery',
+		{
+			...ringo,
+			...(events && {
+				events: {
+					...events,
+					read: (delivery) => {
+						if (Object.keys(delivery.query).length > 4) throw new Error('too many');
+						return events.read(delivery);
+					},
+				},
+			}),
+		},
+		/never fails at a delivery/,
+	],
+	[
+		'reads no page of a list',
+		{ ...ringo, lists: { voices: { ...lists?.['voices'], request: never, read: () => null } } },
+		/asks for its lists/,
+	],
+];
+
+function never(): never {
+	throw new Error('it is not asked for');
+}
+
+describe('The suite that every provider passes', () => {
+	after(() => {
+		rmSync(root, { recursive: true });
+	});
+
+	it('finds nothing in a provider that is as its samples say', () => {
+		assert.deepEqual(failuresOf(ringo), []);
+	});
+
+	for (const [what, provider, tells] of broken) {
+		it(`fails for one that ${what}`, () => {
+			const given = provider === ringo ? { ...samples, events: null } : samples;
+			const failures = failuresOf(provider, given).join('\n');
+			assert.match(failures, tells);
+		});
+	}
+
+	const wrong: readonly (readonly [string, Partial<ProviderSamples>, RegExp])[] = [
+		['an oracle that knows another word', { mayBeCompleted: () => false }, /oracle/],
+		['no sample of a list', { lists: null }, /samples of each, or neither/],
+		['no sample of an account', { account: null }, /a sample of one, or neither/],
+		['no sample of a field', { fields: {} }, /samples of each of its fields/],
+		['no sample of an echo', { echoes: [] }, /samples of echoes/],
+		[
+			'a list of calls that the provider has not',
+			{
+				calls: {
+					filter: { fields: {} },
+					request: { method: 'GET', path: '/' },
+					pages: [],
+					unreadable: [],
+				},
+			},
+			/a list of calls/,
+		],
+		[
+			'a state with another meaning',
+			{
+				lookUp: {
+					...samples.lookUp,
+					states: [{ body: { ...record, state: 'TALKED' }, ...over('busy', false) }],
+				},
+			},
+			/knows every documented state/,
+		],
+	];
+	for (const [what, changes, tells] of wrong) {
+		it(`fails with samples that have ${what}`, () => {
+			assert.match(failuresOf(ringo, { ...samples, ...changes }).join('\n'), tells);
+		});
+	}
+
+	it('gives the line to paste where n8n does not know the credential', () => {
+		const other = repositoryWith({ ...files, 'package.json': '{"n8n": {"credentials": []}}' });
+		try {
+			const failures = failuresOf(ringo, samples, other);
+			assert.equal(failures.length, 1);
+			assert.match(failures[0] ?? '', /\n\t\t\t"dist\/credentials\/RingoApi\.credentials\.js"$/);
+		} finally {
+			rmSync(other, { recursive: true });
+		}
+	});
+
+	it('names the file that n8n needs and that is not there', () => {
+		const { 'icons/ringo.dark.svg': _dark, ...rest } = files;
+		const other = repositoryWith(rest);
+		try {
+			assert.match(failuresOf(ringo, samples, other).join(), /no file icons\/ringo\.dark\.svg/);
+		} finally {
+			rmSync(other, { recursive: true });
+		}
+	});
+});
