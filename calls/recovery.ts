@@ -1,5 +1,5 @@
 import { isInvalid } from '../providers/fields';
-import { exchange, isCanceled } from './context';
+import { exchange, isCanceled, secretsOf } from './context';
 import type { CallContext } from './context';
 import { OtpCallError } from './errors';
 import { isOfSend } from './identity';
@@ -38,7 +38,7 @@ export async function recover(
 		const reading = lookup.read(found);
 		if (reading.is !== 'call' || !isOfSend(reading.identity, reading.call.requestedAt, sent))
 			continue;
-		return reportOf(context.provider, reading, [code]);
+		return reportOf(context.provider, reading, secretsOf(context, code));
 	}
 	return null;
 }

@@ -1,7 +1,7 @@
 import type { PlannedSend } from '../providers/contract';
 import { invalid, isInvalid, named } from '../providers/fields';
 import { readFields } from '../providers/reading/values';
-import { backOff, exchange, isCanceled, retryAfterOf } from './context';
+import { backOff, exchange, isCanceled, retryAfterOf, secretsOf } from './context';
 import type { CallContext } from './context';
 import type { Reservation } from './coolDown';
 import {
@@ -131,7 +131,7 @@ function readOutcome(
 			if (!isAnswerTo(reading.identity, call)) {
 				return unreadable(context, purpose, sent, 'is the answer to another call');
 			}
-			return reportOf(context.provider, reading, [code]);
+			return reportOf(context.provider, reading, secretsOf(context, code));
 		case 'refusal':
 			return declined(context, purpose, sent, reading);
 		case 'no-record':

@@ -2,7 +2,7 @@ import type { HttpAnswer, PlannedLookup, ProviderRequest } from '../providers/co
 import { invalid, isInvalid } from '../providers/fields';
 import { asLine, isUnset } from '../providers/reading/values';
 import { callIdField } from '../providers/sharedFields';
-import { backOff, exchange, isCanceled, retryAfterOf } from './context';
+import { backOff, exchange, isCanceled, retryAfterOf, secretsOf } from './context';
 import type { CallContext } from './context';
 import {
 	answerLost,
@@ -111,7 +111,7 @@ export async function lookUp(
 			const { call, identity } = reading;
 			if (!isNamed(identity, callId, by)) return null;
 			if (sent !== undefined && !isOfSend(identity, call.requestedAt, sent)) return null;
-			return reportOf(context.provider, reading);
+			return reportOf(context.provider, reading, secretsOf(context));
 		}
 		case 'no-record':
 			return null;
