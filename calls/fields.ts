@@ -153,6 +153,15 @@ export const waitTimeoutField: SecondsField = {
 	},
 };
 
+export const waitForField = field('waitFor', 'Wait For', 'انتظار برای', 'Chờ bằng');
+
+export const resumeWaitingField = field(
+	'resumeWaiting',
+	'Resume Waiting Executions',
+	'ادامه اجراهای منتظر',
+	'Tiếp tục các lần chạy đang chờ',
+);
+
 export const simplifyField = field('simplify', 'Simplify', 'خروجی ساده', 'Rút gọn');
 
 export const operationField = field('operation', 'Operation', 'عملیات', 'Thao tác');

@@ -174,6 +174,8 @@ export interface RegisteredEvent {
 export interface ProviderEvents {
 	/** How deliveries come. */
 	readonly method: 'POST' | 'GET';
+	/** An event names the reference that we gave the call: what waits for it can be found by it. */
+	readonly carriesReference: boolean;
 	/** The types of events that it tells of. */
 	readonly types: readonly [EventType, ...EventType[]];
 	/** Reads one delivery; null when the provider sends none like it. */

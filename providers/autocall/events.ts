@@ -79,6 +79,7 @@ export const registration: EventRegistration = {
 
 export const events: ProviderEvents = {
 	method: 'POST',
+	carriesReference: true,
 	types: ['answered', 'ended', 'ringing'],
 	read,
 	registration,

@@ -297,5 +297,5 @@ export const bitel: Provider = {
 	readProblem,
 	isNoRecord: (answer) => answer.status === 404 && !isMarkup(answer.text),
 	explain: (code) => explanations.get(code) ?? null,
-	events: { method: 'POST', types: ['ended'], read: readEvent },
+	events: { method: 'POST', carriesReference: false, types: ['ended'], read: readEvent },
 };
