@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { rolldown } from 'rolldown';
 
 /** A flow in Node-RED's own form, and its credentials by node. */
 export interface DemoFlow {
@@ -36,13 +37,30 @@ function isFlowNode(value: unknown): value is FlowNode {
 /** What stands in the flow's file where the start fills something in. */
 type Filling = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 
+const page = join(import.meta.dirname, 'page');
+
 async function pageTemplates(): Promise<Filling> {
-	const read = (name: string) => readFile(join(import.meta.dirname, 'page', name), 'utf8');
+	const read = (name: string) => readFile(join(page, name), 'utf8');
 	return {
 		'otp-demo-html': { template: await read('page.html') },
 		'otp-demo-css': { template: await read('page.css') },
-		'otp-demo-js': { template: await read('page.js') },
+		'otp-demo-js': { template: await pageScript() },
 	};
+}
+
+/** The page's script for a browser, not minified: it can be read in the flow's editor. */
+async function pageScript(): Promise<string> {
+	const build = await rolldown({
+		input: join(page, 'page.ts'),
+		platform: 'browser',
+		transform: { target: 'es2022' },
+	});
+	try {
+		const { output } = await build.generate({ format: 'iife' });
+		return output[0].code;
+	} finally {
+		await build.close();
+	}
 }
 
 const accountFields = (accounts: SimulatedAccounts, hostUrl: string): Filling => ({
@@ -66,7 +84,7 @@ export async function demoFlow(
 	const file = await readFile(join(import.meta.dirname, 'flow.json'), 'utf8');
 	const parsed: unknown = JSON.parse(file);
 	if (!Array.isArray(parsed) || !parsed.every(isFlowNode)) {
-		throw new Error('demo/flow.json is not a flow');
+		throw new Error('tools/demo/flow.json is not a flow');
 	}
 	const filling: Filling = {
 		...(await pageTemplates()),

@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util';
+import { UsageError, readOptions } from '../commandLine';
 
 /** How the demo is started. */
 export interface DemoOptions {
@@ -20,11 +20,6 @@ export const usage = `Usage: npm start -- [options]
   --no-simulator             start without the simulator: only the sandbox can be called
   --help                     show this`;
 
-/** What the user typed cannot be followed; the message says why. */
-export class UsageError extends Error {
-	override readonly name = 'UsageError';
-}
-
 function readPort(text: string | undefined, name: string): number | null {
 	if (text === undefined || text === '') return null;
 	const port = /^\d{1,5}$/.test(text) ? Number(text) : NaN;
@@ -33,32 +28,23 @@ function readPort(text: string | undefined, name: string): number | null {
 }
 
 /** @throws UsageError */
-export function readOptions(
+export function readDemoOptions(
 	args: readonly string[],
 	environment: Readonly<Record<string, string | undefined>>,
 ): DemoOptions {
-	const { values } = parse(args);
+	const options = readOptions(
+		{
+			port: { type: 'string' },
+			'simulator-port': { type: 'string' },
+			simulator: { type: 'boolean', default: true },
+			help: { type: 'boolean', short: 'h', default: false },
+		},
+		args,
+	);
 	return {
-		port: readPort(values.port, '--port') ?? readPort(environment['PORT'], 'PORT'),
-		simulatorPort: readPort(values['simulator-port'], '--simulator-port'),
-		simulator: values.simulator,
-		help: values.help,
+		port: readPort(options.port, '--port') ?? readPort(environment['PORT'], 'PORT'),
+		simulatorPort: readPort(options['simulator-port'], '--simulator-port'),
+		simulator: options.simulator,
+		help: options.help,
 	};
-}
-
-function parse(args: readonly string[]) {
-	try {
-		return parseArgs({
-			args: [...args],
-			allowNegative: true,
-			options: {
-				port: { type: 'string' },
-				'simulator-port': { type: 'string' },
-				simulator: { type: 'boolean', default: true },
-				help: { type: 'boolean', short: 'h', default: false },
-			},
-		});
-	} catch (error) {
-		throw new UsageError(error instanceof Error ? error.message : String(error));
-	}
 }

@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { SEED_CAMPAIGN_UUID, SIMULATOR_TOKEN, startSimulator } from '../simulator';
+import { UsageError } from '../commandLine';
 import { demoFlow, demoTab } from './flow';
-import { startHost } from './host';
-import { UsageError, readOptions, usage } from './options';
+import { openPort, startHost } from './host';
+import { readDemoOptions, usage } from './options';
 import type { DemoOptions } from './options';
 import { SetupError, build, install, pack } from './palette';
-import { openPort } from './port';
 
 const repository = join(import.meta.dirname, '../..');
 
@@ -96,7 +96,7 @@ async function run(options: DemoOptions): Promise<void> {
 }
 
 try {
-	const options = readOptions(process.argv.slice(2), process.env);
+	const options = readDemoOptions(process.argv.slice(2), process.env);
 	if (options.help) console.log(usage);
 	else void run(options);
 } catch (error) {

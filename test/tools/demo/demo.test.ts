@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 
-import { UsageError, readOptions } from '../../../tools/demo/options';
+import { UsageError } from '../../../tools/commandLine';
+import { readDemoOptions } from '../../../tools/demo/options';
 import { assertClosed, order, startDemo } from './runningDemo';
 import type { RunningDemo } from './runningDemo';
 
@@ -81,19 +82,19 @@ describe('the demo', function () {
 
 describe('the options of the demo', () => {
 	it('take the port from the arguments before the environment', () => {
-		assert.equal(readOptions(['--port', '4000'], { PORT: '5000' }).port, 4000);
-		assert.equal(readOptions([], { PORT: '5000' }).port, 5000);
-		assert.equal(readOptions([], {}).port, null);
+		assert.equal(readDemoOptions(['--port', '4000'], { PORT: '5000' }).port, 4000);
+		assert.equal(readDemoOptions([], { PORT: '5000' }).port, 5000);
+		assert.equal(readDemoOptions([], {}).port, null);
 	});
 
 	it('have the simulator on unless it is switched off', () => {
-		assert.equal(readOptions([], {}).simulator, true);
-		assert.equal(readOptions(['--no-simulator'], {}).simulator, false);
+		assert.equal(readDemoOptions([], {}).simulator, true);
+		assert.equal(readDemoOptions(['--no-simulator'], {}).simulator, false);
 	});
 
 	it('refuse what they do not know', () => {
 		for (const args of [['--port', '70000'], ['--port', 'x'], ['--prot', '1'], ['1880']]) {
-			assert.throws(() => readOptions(args, {}), UsageError, args.join(' '));
+			assert.throws(() => readDemoOptions(args, {}), UsageError, args.join(' '));
 		}
 	});
 });

@@ -1,7 +1,7 @@
 // A process of its own that asks Node-RED's admin API again and again, as an open editor does.
 import { Agent, request } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { serveCommands } from '../bench/measuring/commands';
+import { serveCommands } from '../process';
 
 const PATHS = ['/flows', '/settings'];
 const PAUSE_MS = 10;

@@ -1,47 +1,46 @@
-import { fileURLToPath } from 'node:url';
-import { CommandedProcess } from '../bench/measuring/commands';
 import {
+	type Fault,
 	SEED_CAMPAIGN_UUID,
 	SEED_TEMPLATE_NAME,
 	SIMULATOR_TOKEN,
 	type Simulator,
 } from '../../simulator/index';
-import { type Tally, isTally } from './answers';
-import type { Place } from './traffic';
-import { type Vitals, isVitals } from './vitals';
+import { CommandedProcess, expectIt } from '../process';
+import { type IdleVitals, isIdleVitals } from '../vitals';
+import { type Stretch, type Tally, type TrafficTarget, isTally } from './traffic';
 
-const TRAFFIC_PROCESS = fileURLToPath(new URL('./trafficProcess.ts', import.meta.url));
+const TRAFFIC_PROCESS = new URL('./trafficProcess.ts', import.meta.url);
 const SECONDS_PER_MINUTE = 60;
 
 /** What a host's process was seen to hold, and what came of the traffic, over a time with faults. */
 export interface Endurance {
 	readonly host: 'Node-RED' | 'n8n';
 	readonly minutes: number;
-	/** After the first minute, at the half and at the end; each when all errands had been answered. */
+	/** After the first minute, at the half and at the end; each when all orders had been answered. */
 	readonly checkpoints: readonly Checkpoint[];
 	/** When the host had been closed. */
-	readonly closed: Vitals;
+	readonly closed: IdleVitals;
 	readonly tallies: readonly Tally[];
 }
 
 /** What the process held after so many minutes of traffic. */
 export interface Checkpoint {
 	readonly minute: number;
-	readonly vitals: Vitals;
+	readonly vitals: IdleVitals;
 }
 
 /**
  * Lets traffic run through a host for some minutes.
- * @param first the number of the first errand, so that two hosts never call the same phone
+ * @param first the number of the first order, so that two hosts never call the same phone
  */
 export async function endure(
 	simulator: Simulator,
-	host: Place['host'],
+	host: TrafficTarget['host'],
 	minutes: number,
 	perSecond: number,
 	first: number,
 ): Promise<Endurance> {
-	const process = new CommandedProcess(TRAFFIC_PROCESS, ['--expose-gc']);
+	const process = new CommandedProcess(TRAFFIC_PROCESS);
 	try {
 		await process.ask('open', {
 			host,
@@ -49,20 +48,21 @@ export async function endure(
 			token: SIMULATOR_TOKEN,
 			campaign: SEED_CAMPAIGN_UUID,
 			template: SEED_TEMPLATE_NAME,
-		} satisfies Place);
+		} satisfies TrafficTarget);
 		const checkpoints: Checkpoint[] = [];
 		const tallies: Tally[] = [];
 		let next = first;
 		let minute = 0;
 		for (const until of stretchesOf(minutes)) {
 			const seconds = (until - minute) * SECONDS_PER_MINUTE;
-			next = Number(await process.ask('give', { seconds, perSecond, first: next }));
+			const stretch: Stretch = { seconds, perSecond, first: next };
+			next = Number(await process.ask('give', stretch));
 			minute = until;
-			tallies.push(read(await process.ask('tally'), isTally));
-			checkpoints.push({ minute, vitals: read(await process.ask('vitals'), isVitals) });
+			tallies.push(expectIt(await process.ask('tally'), isTally));
+			checkpoints.push({ minute, vitals: expectIt(await process.ask('vitals'), isIdleVitals) });
 		}
 		await process.ask('close');
-		const closed = read(await process.ask('vitals'), isVitals);
+		const closed = expectIt(await process.ask('vitals'), isIdleVitals);
 		const name = host === 'n8n' ? 'n8n' : 'Node-RED';
 		return { host: name, minutes, checkpoints, closed, tallies };
 	} finally {
@@ -76,7 +76,41 @@ function stretchesOf(minutes: number): readonly number[] {
 	return [first, (first + minutes) / 2, minutes];
 }
 
-function read<T>(value: unknown, isThat: (value: unknown) => value is T): T {
-	if (!isThat(value)) throw new TypeError('The process sent something else');
-	return value;
+/** Longer than the traffic's limit for one request. */
+const TOO_LATE_MS = 5_000;
+
+/** Every kind of fault that the simulator knows; those after which a call may be placed, in both ways. */
+function faultsOf(url: string): readonly Fault[] {
+	return [
+		{ kind: 'refuse' },
+		{ kind: 'reset-before-body' },
+		{ kind: 'reset-before-placing' },
+		{ kind: 'reset-after-placing' },
+		{ kind: 'delay', ms: 500 },
+		{ kind: 'delay', ms: TOO_LATE_MS },
+		{ kind: 'late-record', ms: 3_000 },
+		{ kind: 'never-answer', placesCall: true },
+		{ kind: 'never-answer' },
+		{ kind: 'cut-off', placesCall: true },
+		{ kind: 'cut-off', placesCall: false },
+		{ kind: 'slow-drip', everyMs: 50 },
+		{ kind: 'endless', placesCall: true },
+		{ kind: 'status', status: 401 },
+		{ kind: 'status', status: 403 },
+		{ kind: 'status', status: 429, retryAfter: 1 },
+		{ kind: 'status', status: 500, placesCall: true },
+		{ kind: 'status', status: 502 },
+		{ kind: 'status', status: 503 },
+		{ kind: 'html', placesCall: true },
+		{ kind: 'unparsable', placesCall: true },
+		{ kind: 'wrong-shape', placesCall: true },
+		{ kind: 'redirect', status: 302, location: `${url}/elsewhere` },
+		{ kind: 'redirect', status: 307, location: `${url}/elsewhere` },
+	];
+}
+
+/** Lets a fault strike the share `part` (0 to 1) of all requests, every kind as often as the others. */
+export function switchOnFaults(simulator: Simulator, part: number): void {
+	const faults = faultsOf(simulator.url);
+	for (const fault of faults) simulator.faults.add({ fault, probability: part / faults.length });
 }

@@ -1,19 +1,17 @@
-import { fileURLToPath } from 'node:url';
-import { CommandedProcess } from '../bench/measuring/commands';
-import { type HostFigures, readHostFigures } from '../bench/measuring/hostFigures';
-import { percentile } from '../bench/measuring/statistics';
-import { ordersFrom } from '../bench/orders';
 import { SIMULATOR_TOKEN, type Simulator } from '../../simulator/index';
+import { type CaseTarget, type HostFigures, isHostFigures } from '../bench/case';
+import { answeredOrders } from '../orders';
+import { CommandedProcess, expectIt } from '../process';
+import { percentile } from '../report';
 
-const HOST_PROCESS = fileURLToPath(new URL('../bench/measuring/hostProcess.ts', import.meta.url));
-const EDITOR_PROBE = fileURLToPath(new URL('./editorProbe.ts', import.meta.url));
+const HOST_PROCESS = new URL('../bench/hostProcess.ts', import.meta.url);
+const EDITOR_PROBE = new URL('./editorProbe.ts', import.meta.url);
 const WARM_UP = 100;
 
 /** What happened when many calls were asked for at once. */
 export interface Load {
 	readonly host: 'Node-RED' | 'n8n';
 	readonly calls: number;
-	readonly latencyMs: number;
 	readonly placedByNumber: PlacedByNumber;
 	/** Results that the flow put out. */
 	readonly results: number;
@@ -37,9 +35,8 @@ export async function runLoad(
 	simulator: Simulator,
 	host: Load['host'],
 	calls: number,
-	latencyMs: number,
 ): Promise<Load> {
-	const process = new CommandedProcess(HOST_PROCESS, ['--expose-gc']);
+	const process = new CommandedProcess(HOST_PROCESS);
 	const probe = new CommandedProcess(EDITOR_PROBE);
 	try {
 		simulator.reset();
@@ -48,18 +45,16 @@ export async function runLoad(
 			baseUrl: simulator.url,
 			token: SIMULATOR_TOKEN,
 			n8nNodesBase: '',
-		});
-		await process.ask('warmUp', ordersFrom(0, WARM_UP));
+		} satisfies CaseTarget);
+		await process.ask('warmUp', answeredOrders(0, WARM_UP));
 		simulator.reset();
-		simulator.change({ latencyMs });
-		const orders = ordersFrom(WARM_UP, calls);
+		const orders = answeredOrders(WARM_UP, calls);
 		if (editorUrl !== undefined) await probe.ask('start', editorUrl);
-		const figures = readHostFigures(await process.ask('measure', orders));
+		const figures = expectIt(await process.ask('measure', orders), isHostFigures);
 		const waits = editorUrl === undefined ? undefined : await probe.ask('stop');
 		const load: Load = {
 			host,
 			calls,
-			latencyMs,
 			placedByNumber: placedByNumber(
 				simulator,
 				orders.map(({ phoneNumber }) => phoneNumber),

@@ -1,42 +1,61 @@
-import { type Flow, type RunFlow, openFlow } from '../bench/hosts/n8n';
-import { type Ending, type Errand, readEnding } from './errand';
+import type { INode } from 'n8n-workflow';
+import { type Flow, type RunFlow, openFlow } from '../hosts/n8n';
+import type { Order } from '../orders';
 import {
-	type OnEnd,
-	type Place,
+	type OnOutcome,
+	type Outcome,
 	TIMEOUT_SECONDS,
 	type TrafficHost,
+	type TrafficTarget,
 	WAIT_TIMEOUT_SECONDS,
+	readError,
 } from './traffic';
 
 /** Items of one execution. */
 const BATCH = 20;
+const PROVIDERS = ['bitel', 'autocall'] as const;
 
-interface Lane {
+/** What is special in a workflow. With Retry On Fail an error stops the whole execution. */
+interface Special {
+	readonly waitForResult: boolean;
+	readonly settings: Partial<INode>;
+}
+
+const TO_ERROR_OUTPUT: Partial<INode> = { onError: 'continueErrorOutput' };
+const RETRY: Partial<INode> = { retryOnFail: true, maxTries: 3, waitBetweenTries: 200 };
+const SPECIALS: readonly Special[] = [
+	{ waitForResult: false, settings: TO_ERROR_OUTPUT },
+	{ waitForResult: true, settings: TO_ERROR_OUTPUT },
+	{ waitForResult: false, settings: RETRY },
+];
+
+interface OpenWorkflow {
 	readonly run: RunFlow;
-	readonly provider: Errand['provider'];
-	/** On an error the whole execution is tried again, instead of the item going to the error output. */
 	readonly retries: boolean;
 }
 
 /** n8n's engine with workflows for each provider: one waits, one has Retry On Fail, one has neither. */
-export async function openN8nTraffic(place: Place, onEnd: OnEnd): Promise<TrafficHost> {
-	const lanes: Lane[] = [];
-	for (const provider of ['bitel', 'autocall'] as const) {
-		for (const kind of ['plain', 'waits', 'retries'] as const) {
-			const run = await openFlow(flowFor(place, provider, kind));
-			lanes.push({ run, provider, retries: kind === 'retries' });
-		}
-	}
+export async function openN8nTraffic(
+	target: TrafficTarget,
+	onOutcome: OnOutcome,
+): Promise<TrafficHost> {
+	const open = (provider: Order['provider']): Promise<OpenWorkflow[]> =>
+		Promise.all(
+			SPECIALS.map(async (special) => ({
+				run: await openFlow(flowFor(target, provider, special)),
+				retries: special.settings === RETRY,
+			})),
+		);
+	const workflows = { bitel: await open('bitel'), autocall: await open('autocall') };
 	let turn = 0;
 	return {
 		batch: BATCH,
-		take: (errands) => {
+		take: (orders) => {
 			turn += 1;
-			for (const provider of ['bitel', 'autocall'] as const) {
-				const mine = errands.filter((errand) => errand.provider === provider);
-				const choice = lanes.filter((lane) => lane.provider === provider);
-				const lane = choice[turn % choice.length];
-				if (lane !== undefined && mine.length > 0) void runOnce(lane, mine, onEnd);
+			for (const provider of PROVIDERS) {
+				const mine = orders.filter((order) => order.provider === provider);
+				const workflow = workflows[provider][turn % SPECIALS.length];
+				if (workflow !== undefined && mine.length > 0) void runOnce(workflow, mine, onOutcome);
 			}
 		},
 		close: async () => undefined,
@@ -44,9 +63,9 @@ export async function openN8nTraffic(place: Place, onEnd: OnEnd): Promise<Traffi
 }
 
 function flowFor(
-	{ baseUrl, token, campaign, template }: Place,
-	provider: Errand['provider'],
-	kind: 'plain' | 'waits' | 'retries',
+	{ baseUrl, token, campaign, template }: TrafficTarget,
+	provider: Order['provider'],
+	{ waitForResult, settings }: Special,
 ): Flow {
 	return {
 		nodes: [
@@ -61,14 +80,11 @@ function flowFor(
 						campaign: { __rl: true, mode: 'id', value: campaign },
 						template: { __rl: true, mode: 'name', value: template },
 					}),
-					waitForResult: kind === 'waits',
+					waitForResult,
 					options: { timeout: TIMEOUT_SECONDS, waitTimeout: WAIT_TIMEOUT_SECONDS },
 				},
 				credential: `${provider}Api`,
-				settings:
-					kind === 'retries'
-						? { retryOnFail: true, maxTries: 3, waitBetweenTries: 200 }
-						: { onError: 'continueErrorOutput' },
+				settings,
 				next: [],
 			},
 		],
@@ -83,25 +99,35 @@ function flowFor(
 	};
 }
 
-async function runOnce({ run, retries }: Lane, errands: readonly Errand[], onEnd: OnEnd) {
+async function runOnce(
+	{ run, retries }: OpenWorkflow,
+	orders: readonly Order[],
+	onOutcome: OnOutcome,
+): Promise<void> {
 	try {
-		const [placed = [], failed = []] = await run(errands.map((errand) => ({ ...errand })));
-		for (const { pairedItem } of placed) tell(errands, pairedItem, { is: 'call' }, onEnd);
+		const [placed = [], failed = []] = await run(orders.map((order) => ({ ...order })));
+		for (const { pairedItem } of placed) {
+			onOutcome(phoneNumberOf(orders, pairedItem), { is: 'call' });
+		}
 		for (const { pairedItem, json } of failed) {
-			tell(errands, pairedItem, readEnding(json['details']), onEnd);
+			onOutcome(phoneNumberOf(orders, pairedItem), readError(json['details']));
 		}
 	} catch (error) {
 		if (!retries) throw error;
 		// An execution that stops at an item says nothing of the others.
-		const ending: Ending = { is: 'error', kind: 'execution-stopped', callMayHaveBeenPlaced: true };
-		for (const { phoneNumber } of errands) onEnd(phoneNumber, ending);
+		const outcome: Outcome = {
+			is: 'error',
+			kind: 'execution-stopped',
+			callMayHaveBeenPlaced: true,
+		};
+		for (const { phoneNumber } of orders) onOutcome(phoneNumber, outcome);
 	}
 }
 
-function tell(errands: readonly Errand[], pairedItem: unknown, ending: Ending, onEnd: OnEnd): void {
+function phoneNumberOf(orders: readonly Order[], pairedItem: unknown): string {
 	const item =
 		typeof pairedItem === 'object' && pairedItem !== null && 'item' in pairedItem
 			? Number(pairedItem.item)
 			: NaN;
-	onEnd(errands[item]?.phoneNumber ?? 'an item without its input', ending);
+	return orders[item]?.phoneNumber ?? 'an item without its input';
 }

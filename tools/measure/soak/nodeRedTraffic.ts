@@ -1,43 +1,46 @@
-import { type FlowNode, type Message, startNodeRed } from '../bench/hosts/nodeRed';
-import type { Errand } from './errand';
-import { readEnding } from './errand';
+import { type FlowNode, type Message, startNodeRed } from '../hosts/nodeRed';
+import type { Order } from '../orders';
 import {
-	type OnEnd,
-	type Place,
+	type OnOutcome,
 	TIMEOUT_SECONDS,
 	type TrafficHost,
+	type TrafficTarget,
 	WAIT_TIMEOUT_SECONDS,
+	readError,
 } from './traffic';
 
-const LANES = ['bitel', 'bitel-wait', 'autocall', 'autocall-wait'] as const;
-type Lane = (typeof LANES)[number];
+const FLOWS = ['bitel', 'bitel-wait', 'autocall', 'autocall-wait'] as const;
+type FlowName = (typeof FLOWS)[number];
 
 /** A real Node-RED with a send node for each provider, and one more that waits for the end of its calls. */
-export async function openNodeRedTraffic(place: Place, onEnd: OnEnd): Promise<TrafficHost> {
+export async function openNodeRedTraffic(
+	target: TrafficTarget,
+	onOutcome: OnOutcome,
+): Promise<TrafficHost> {
 	const nodeRed = await startNodeRed();
 	await nodeRed.deploy([
-		...accounts(place),
-		...LANES.flatMap((lane) => laneNodes(lane, place)),
+		...accounts(target),
+		...FLOWS.flatMap((flow) => nodesOf(flow, target)),
 		{ id: 'catch', type: 'catch', scope: null, wires: [['failed']] },
 		{ id: 'answered', type: 'link in', wires: [[]] },
 		{ id: 'failed', type: 'link in', wires: [[]] },
 	]);
-	nodeRed.node('answered').on('input', (message) => onEnd(numberOf(message), { is: 'call' }));
+	nodeRed.node('answered').on('input', (message) => onOutcome(numberOf(message), { is: 'call' }));
 	nodeRed.node('failed').on('input', (message) => {
-		onEnd(numberOf(message), readEnding(errorIn(message)));
+		onOutcome(numberOf(message), readError(errorIn(message)));
 	});
 	return {
 		batch: 1,
-		take: (errands) => {
-			for (const errand of errands) {
-				nodeRed.node(`from-${laneOf(errand)}`).send([[messageFor(errand)]]);
+		take: (orders) => {
+			for (const order of orders) {
+				nodeRed.node(`from-${flowFor(order)}`).send([[messageFor(order)]]);
 			}
 		},
 		close: () => nodeRed.close(),
 	};
 }
 
-function accounts({ baseUrl, token, campaign }: Place): readonly FlowNode[] {
+function accounts({ baseUrl, token, campaign }: TrafficTarget): readonly FlowNode[] {
 	const account = { type: 'otp-call-account', baseUrl, credentials: { token } };
 	return [
 		{ ...account, id: 'bitel-account', provider: 'bitel' },
@@ -51,13 +54,13 @@ function accounts({ baseUrl, token, campaign }: Place): readonly FlowNode[] {
 	];
 }
 
-function laneNodes(lane: Lane, { template }: Place): readonly FlowNode[] {
+function nodesOf(flow: FlowName, { template }: TrafficTarget): readonly FlowNode[] {
 	return [
-		{ id: `from-${lane}`, type: 'link in', wires: [[`send-${lane}`]] },
+		{ id: `from-${flow}`, type: 'link in', wires: [[`send-${flow}`]] },
 		{
-			id: `send-${lane}`,
+			id: `send-${flow}`,
 			type: 'send-otp-call',
-			account: lane.startsWith('bitel') ? 'bitel-account' : 'autocall-account',
+			account: flow.startsWith('bitel') ? 'bitel-account' : 'autocall-account',
 			phoneNumber: 'phoneNumber',
 			phoneNumberType: 'msg',
 			code: 'code',
@@ -66,20 +69,20 @@ function laneNodes(lane: Lane, { template }: Place): readonly FlowNode[] {
 			templateType: 'str',
 			simplify: true,
 			timeout: String(TIMEOUT_SECONDS),
-			waitForResult: lane.endsWith('-wait'),
+			waitForResult: flow.endsWith('-wait'),
 			waitTimeout: String(WAIT_TIMEOUT_SECONDS),
 			wires: [['answered']],
 		},
 	];
 }
 
-function laneOf({ provider, phoneNumber }: Errand): Lane {
+function flowFor({ provider, phoneNumber }: Order): FlowName {
 	const waits = Number(phoneNumber.at(-2)) % 2 === 0;
 	return waits ? `${provider}-wait` : provider;
 }
 
 // A message keeps its ID all the way, also in a Catch node.
-function messageFor({ phoneNumber, code }: Errand): Message {
+function messageFor({ phoneNumber, code }: Order): Message {
 	return { _msgid: phoneNumber, phoneNumber, code };
 }
 

@@ -1,7 +1,8 @@
-import type { Errand, Ending } from './errand';
+import type { Order } from '../orders';
+import { hasFields } from '../process';
 
 /** Where the traffic places its calls. */
-export interface Place {
+export interface TrafficTarget {
 	readonly host: 'node-red' | 'n8n';
 	/** The simulator's base URL, without a trailing slash. */
 	readonly baseUrl: string;
@@ -12,26 +13,117 @@ export interface Place {
 
 /** A host with flows for both providers, some of which wait for the end of their calls. */
 export interface TrafficHost {
-	/** How many errands it takes at a time. */
+	/** How many orders it takes at a time. */
 	readonly batch: number;
-	/** Puts errands in; the end of each is told to `onEnd`. */
-	take(errands: readonly Errand[]): void;
+	/** Puts orders in; the outcome of each is told to `onOutcome`. */
+	take(orders: readonly Order[]): void;
 	close(): Promise<void>;
 }
 
-/** Told of each errand's end, by its phone number. */
-export type OnEnd = (phoneNumber: string, ending: Ending) => void;
+/** What became of an order: the flow put a call out, or an error. */
+export type Outcome =
+	| { readonly is: 'call' }
+	| { readonly is: 'error'; readonly kind: string; readonly callMayHaveBeenPlaced: boolean };
+
+/** Told of each order's outcome, by its phone number. */
+export type OnOutcome = (phoneNumber: string, outcome: Outcome) => void;
 
 /** The flows' settings in seconds: short, so that a fault does not hold a place for long. */
 export const TIMEOUT_SECONDS = 3;
 export const WAIT_TIMEOUT_SECONDS = 40;
 
-export function isPlace(value: unknown): value is Place {
-	return (
-		typeof value === 'object' &&
-		value !== null &&
-		['host', 'baseUrl', 'token', 'campaign', 'template'].every(
-			(name) => typeof Reflect.get(value, name) === 'string',
-		)
-	);
+/** Reads an error as both hosts put it out for flows to branch on. */
+export function readError(details: unknown): Outcome {
+	if (typeof details !== 'object' || details === null || !('callMayHaveBeenPlaced' in details)) {
+		return { is: 'error', kind: 'unknown', callMayHaveBeenPlaced: true };
+	}
+	const kind = 'kind' in details ? details.kind : 'code' in details ? details.code : '';
+	return {
+		is: 'error',
+		kind: String(kind),
+		callMayHaveBeenPlaced: details.callMayHaveBeenPlaced !== false,
+	};
 }
+
+/** What came out of the traffic since the tally before. */
+export interface Tally {
+	readonly given: number;
+	/** Orders whose flow put a call out. */
+	readonly calls: number;
+	/** Errors by their kind. */
+	readonly errors: ReadonlyMap<string, number>;
+	/** Orders that were answered a second time, or that nobody gave. */
+	readonly answeredTwice: number;
+	/** Numbers of which an error said that no phone rings. */
+	readonly toldNotPlaced: readonly string[];
+	/** Orders without an answer so far. */
+	readonly pending: number;
+}
+
+/** Keeps count of what was given and answered, and holds nothing of what is done. */
+export class Answers {
+	readonly #pending = new Set<string>();
+	#since = nothingYet();
+
+	get pending(): number {
+		return this.#pending.size;
+	}
+
+	gave(phoneNumber: string): void {
+		this.#pending.add(phoneNumber);
+		this.#since.given += 1;
+	}
+
+	answered(phoneNumber: string, outcome: Outcome): void {
+		const since = this.#since;
+		if (!this.#pending.delete(phoneNumber)) since.answeredTwice += 1;
+		if (outcome.is === 'call') since.calls += 1;
+		else {
+			since.errors.set(outcome.kind, (since.errors.get(outcome.kind) ?? 0) + 1);
+			if (!outcome.callMayHaveBeenPlaced) since.toldNotPlaced.push(phoneNumber);
+		}
+	}
+
+	/** What came since the tally before; counting begins anew. */
+	take(): Tally {
+		const tally = { ...this.#since, pending: this.#pending.size };
+		this.#since = nothingYet();
+		return tally;
+	}
+}
+
+function nothingYet() {
+	const errors = new Map<string, number>();
+	const toldNotPlaced: string[] = [];
+	return { given: 0, calls: 0, errors, answeredTwice: 0, toldNotPlaced };
+}
+
+export const isTrafficTarget = (value: unknown): value is TrafficTarget =>
+	hasFields(value, {
+		host: 'string',
+		baseUrl: 'string',
+		token: 'string',
+		campaign: 'string',
+		template: 'string',
+	});
+
+export const isTally = (value: unknown): value is Tally =>
+	hasFields(value, {
+		given: 'number',
+		calls: 'number',
+		errors: 'map',
+		answeredTwice: 'number',
+		toldNotPlaced: 'array',
+		pending: 'number',
+	});
+
+/** Traffic for some time. */
+export interface Stretch {
+	readonly seconds: number;
+	readonly perSecond: number;
+	/** The first order's number; orders are counted on from there. */
+	readonly first: number;
+}
+
+export const isStretch = (value: unknown): value is Stretch =>
+	hasFields(value, { seconds: 'number', perSecond: 'number', first: 'number' });
