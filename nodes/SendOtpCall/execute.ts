@@ -16,6 +16,7 @@ import type { Following, Order } from './orders';
 import { CallPlacing } from './placing';
 import type { PlacedCall, PreparedOrder } from './placing';
 import { placedNote, reusedHint } from './notes';
+import { park, shortestPark, usualPark } from './parking';
 
 const resultOf = (
 	report: CallReport,
@@ -69,6 +70,8 @@ export async function prepareSending(functions: IExecuteFunctions): Promise<Read
 	/** Orders that have been checked before the first call, by item. */
 	const checked = new Map<number, PreparedOrder>();
 	let reused = 0;
+	/** How long the execution is to be parked; null: it is not. */
+	let parkFor: number | null = null;
 
 	return {
 		concurrency,
@@ -82,6 +85,10 @@ export async function prepareSending(functions: IExecuteFunctions): Promise<Read
 			const placed = await placing.place(item, ready);
 			if (placed.isFromEarlierTry) reused += 1;
 			const { report } = placed;
+			if (order.isParked && !report.call.final && !placed.isAlreadyPlaced) {
+				parkFor = Math.max(order.following?.waitTimeout ?? usualPark, shortestPark);
+				return { result: resultOf(report, placed, order, forTool) };
+			}
 			if (order.following === null || (report.call.final && !report.unsettled)) {
 				return { result: resultOf(report, placed, order, forTool) };
 			}
@@ -96,9 +103,12 @@ export async function prepareSending(functions: IExecuteFunctions): Promise<Read
 		noteOnStop: (outcomes) => placedNote(memory.items(), outcomes.length),
 		placedSoFar: () =>
 			memory.items().flatMap(({ callId, item }) => (callId === null ? [] : [{ item, callId }])),
-		allDone() {
+		async allDone(outputs) {
 			if (reused > 0) functions.addExecutionHints(reusedHint(reused));
 			memory.forgetAll();
+			const [known] = outputs[0] ?? [];
+			if (parkFor === null || known === undefined) return outputs;
+			return await park(functions, known.json, parkFor);
 		},
 	};
 }

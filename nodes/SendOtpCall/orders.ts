@@ -13,6 +13,7 @@ import { fieldReader } from '../forms/fields';
 import { readConcurrency, simplifyProperty } from '../forms/options';
 import { asCollection, parametersOf } from '../forms/parameters';
 import type { CallLimits } from './coolDownStore';
+import { checkOneItem, wayBackOf } from './parking';
 import {
 	codeProperty,
 	generateCodeProperty,
@@ -46,6 +47,8 @@ export interface Order {
 	readonly limits: CallLimits;
 	/** Null: the node does not wait for the end. */
 	readonly following: Following | null;
+	/** The execution is parked until the provider's event wakes it. */
+	readonly isParked: boolean;
 	readonly simplify: boolean;
 }
 
@@ -90,16 +93,25 @@ export function ordersOf(
 		const isGenerated = parameters.read(generateCodeProperty, item) === true;
 		const generated = isGenerated ? { key, code: codeFrom(key) } : null;
 		const coolDownSeconds = options['coolDownSeconds'] ?? (forTool ? coolDownOfTools : 0);
-		const following: Following = {
+		const waits: Following = {
 			pollInterval: readSeconds(options['pollInterval'], pollIntervalField),
 			waitTimeout: readSeconds(options['waitTimeout'], waitTimeoutField),
 		};
+		const following = parameters.read(waitForResultProperty, item) === true ? waits : null;
+		const isParked =
+			following !== null &&
+			options['waitFor'] === 'event' &&
+			provider.events?.carriesReference === true &&
+			!forTool;
+		if (isParked) checkOneItem(functions.getInputData().length);
 		return {
 			input: {
 				phoneNumber,
 				code: generated?.code ?? parameters.read(codeProperty, item),
 				fields: withDefaults(fieldsOf(item), defaults),
 				...(idempotencyKey !== null && { reference: referenceFor(idempotencyKey, secret) }),
+				// The reference is what the event brings back.
+				...(isParked && { reference: wayBackOf(functions, secret) }),
 			},
 			generated,
 			codeFrom,
@@ -108,7 +120,8 @@ export function ordersOf(
 				coolDown: readCoolDown(coolDownSeconds, options['maxCallsPerHour']),
 				budget: readBudget(options['maxCallsPerHourAll'], options['maxCallsPerDayAll']),
 			},
-			following: parameters.read(waitForResultProperty, item) === true ? following : null,
+			following,
+			isParked,
 			simplify: parameters.read(simplifyProperty, item) !== false,
 		};
 	};

@@ -89,15 +89,17 @@ export async function park(
 	return [items];
 }
 
-const textOf = (record: Record<string, unknown>, name: string): string => {
+const textOf = (record: IDataObject, name: string): string => {
 	const value = record[name];
 	return typeof value === 'string' ? value : '';
 };
 
 /** What the prepared record says of the call; n8n shows it to the woken node as its item. */
-function parkedCall(functions: IWebhookFunctions): Record<string, unknown> {
-	const item: unknown = functions.evaluateExpression('{{ $json }}', 0);
-	return typeof item === 'object' && item !== null ? { ...item } : {};
+function parkedCall(functions: IWebhookFunctions): IDataObject {
+	const item = functions.evaluateExpression('{{ $json }}', 0);
+	return typeof item === 'object' && item !== null && !Array.isArray(item) && !('toJSDate' in item)
+		? Object.fromEntries(Object.entries(item))
+		: {};
 }
 
 /** n8n leaves the execution parked when no items come back. */

@@ -9,6 +9,7 @@ import {
 	hourlyBudgetField,
 	idempotencyKeyField,
 	maxCallsPerHourField,
+	waitForField,
 	waitForResultField,
 } from '../../calls/fields';
 import { providers } from '../../providers';
@@ -118,6 +119,31 @@ const idempotencyKeyOption: INodeProperties = {
 	description: asDescription(idempotencyKeyField.hint),
 };
 
+const wakers = providers.filter(({ events }) => events?.carriesReference).map(({ name }) => name);
+
+const waitForOption: INodeProperties = {
+	displayName: waitForField.label.en,
+	name: waitForField.name,
+	type: 'options',
+	options: [
+		{
+			name: 'Polling',
+			value: 'polling',
+			description: 'Ask the provider again and again, in the running execution',
+		},
+		{
+			name: "The Provider's Event",
+			value: 'event',
+			description:
+				'Park the execution until the event comes, and hold no worker meanwhile. Needs a published OTP Call Trigger with Resume Waiting Executions, and one item per execution.',
+		},
+	],
+	default: 'polling',
+	description:
+		'How Wait for Result learns of the end of a call. A restart of n8n ends an execution that polls, and leaves a parked one alone.',
+	displayOptions: { show: { '/provider': wakers, '/waitForResult': [true] } },
+};
+
 export const sendOptions: INodeProperties = {
 	...optionsCollection,
 	options: [
@@ -131,6 +157,7 @@ export const sendOptions: INodeProperties = {
 		budgetOption(hourlyBudgetField, 'an hour of the clock (UTC)'),
 		pollIntervalOption,
 		timeoutOption,
+		waitForOption,
 		waitTimeoutOption,
 	],
 };

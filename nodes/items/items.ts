@@ -17,8 +17,8 @@ export interface ReadyNode extends Pick<Work<Results>, 'begin' | 'concurrency'> 
 	placedSoFar?(): readonly IDataObject[];
 	/** What a user has to know beside the error when the node stops at an item. */
 	noteOnStop?(outcomes: ReadonlyArray<Outcome<Results>>): string | undefined;
-	/** Called when no item has failed. */
-	allDone?(): void;
+	/** Called when no item has failed. @returns what the node puts out in place of the outputs */
+	allDone?(outputs: INodeExecutionData[][]): Promise<INodeExecutionData[][]> | void;
 }
 
 /**
@@ -130,6 +130,7 @@ export async function runItems(
 		clock,
 	});
 	if (!goOn) stopAtFailure(functions, ready, outcomes);
-	if (outcomes.every(({ is }) => is === 'done')) ready.allDone?.();
-	return [outcomes.flatMap(itemsOf)];
+	const outputs = [outcomes.flatMap(itemsOf)];
+	if (!outcomes.every(({ is }) => is === 'done')) return outputs;
+	return (await ready.allDone?.(outputs)) ?? outputs;
 }
