@@ -8,7 +8,7 @@ import { plainWords } from '../../calls/words';
 import type { Provider } from '../../providers/contract';
 
 /** A clock that nobody waits for: a sleep moves it, and ends at once. */
-export class MovedClock implements Clock {
+class MovedClock implements Clock {
 	readonly slept: number[] = [];
 	/** Called in each sleep, before the time moves. */
 	onSleep: (milliseconds: number) => void = () => undefined;

@@ -109,9 +109,12 @@ describe('Waiting for the end of a call', () => {
 	});
 
 	it('looks once at a time: a failing server is not asked three times for each look', async () => {
-		const { host, ending } = follow([answered(503), record('NORMAL')]);
+		const { host, ending } = follow([answered(503), answered(503), record('NORMAL')]);
+		host.clock.chance = 0.5;
 		await ending;
-		assert.equal(host.requests.length, 2);
+		assert.equal(host.requests.length, 3);
+		// A look that asked again by itself would do so after the shorter pauses of a single look-up.
+		assert.deepEqual(host.clock.slept, [8_000, 2_000, 2_500]);
 	});
 
 	it('keeps the pause that a rate limit asks for', async () => {

@@ -13,7 +13,7 @@ import { promisify } from 'node:util';
 
 import type { Express, RequestHandler } from 'express';
 
-import { at, namesIn } from './runningFlow';
+import { at, loadNodeRed, namesIn } from './runningFlow';
 import type { Fields, FlowNode, HostName, Message } from './runningFlow';
 
 const run = promisify(execFile);
@@ -117,7 +117,7 @@ export class EmbeddedHost {
 		await cp(await installed, userDir, { recursive: true });
 		const from = { paths: [require.resolve(host)] };
 		const express = require(require.resolve('express', from)) as () => Express;
-		const red = require(host) as NodeRed;
+		const red = loadNodeRed(host) as NodeRed;
 		const app = express();
 		const server = createServer(app);
 		red.init(server, {

@@ -4,7 +4,7 @@ import { SIMULATOR_API_KEY, createManualClock, startSimulator } from '../../tool
 import type { Simulator } from '../../tools/simulator';
 import { at } from '../tools/simulator/client';
 import { EmbeddedHost } from './embeddedHost';
-import { hosts } from './runningFlow';
+import { hosts, until } from './runningFlow';
 import type { Fields } from './runningFlow';
 
 const secret = '0123456789abcdef0123456789abcdef';
@@ -58,7 +58,7 @@ for (const name of hosts) {
 			await host.deploy([]);
 			const shown = host.statusesOf('event');
 			await host.deploy(flow());
-			while (!shown.includes('registered')) await new Promise((resolve) => setTimeout(resolve, 5));
+			await until(() => shown.includes('registered'), 'registered at the provider');
 		});
 
 		const deliver = async (body: string, type: string): Promise<number> => {

@@ -61,7 +61,23 @@ const require = createRequire(import.meta.url);
 export const hosts = ['node-red', 'node-red-4'] as const;
 export type HostName = (typeof hosts)[number];
 
+/**
+ * Node-RED itself, with words of its own. npm has both versions find the same i18next, and that is one in each
+ * process: the version that starts last would have its words read for the other one, too. So it is forgotten
+ * before and after, and each version keeps the copy that it found.
+ */
+export function loadNodeRed(host: HostName): unknown {
+	const from = createRequire(require.resolve(host)).resolve('@node-red/util');
+	const i18next = createRequire(from).resolve('i18next');
+	delete require.cache[i18next];
+	const nodeRed: unknown = require(host);
+	delete require.cache[i18next];
+	return nodeRed;
+}
+
 const helperFor = (host: HostName): TestHelper => {
+	// The helper loads them without such care.
+	loadNodeRed(host);
 	const { NodeTestHelper } = require('node-red-node-test-helper') as {
 		NodeTestHelper: new () => TestHelper;
 	};
@@ -137,7 +153,7 @@ export class RunningFlow {
 
 	private constructor(host: HostName) {
 		this.helper = helperFor(host);
-		this.#red = require(host) as NodeRed;
+		this.#red = loadNodeRed(host) as NodeRed;
 		this.#red.hooks.add('onComplete.test', ({ error, node }) => {
 			if (node.id === 'node') this.ends.push(error instanceof Error ? error : null);
 		});

@@ -1,0 +1,12 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+
+/**
+ * Builds both packages before the first test: the tests of n8n and the embedded hosts run what is built, the
+ * others the sources, and both have to see what was edited last. Mocha calls this once in each run.
+ */
+export async function mochaGlobalSetup(): Promise<void> {
+	const build = join(import.meta.dirname, '../tools/build/build.mjs');
+	await promisify(execFile)(process.execPath, ['--import', 'tsx', build]);
+}
