@@ -12,10 +12,10 @@ import type { Clock, Exchange, OutgoingRequest, Transport } from './transport';
 export interface TokenSource {
 	/** The token, if it can be had at once: most requests need not wait for it. */
 	held(): string | null;
-	/** @throws OtpCallError when none can be had */
-	current(): Promise<string>;
+	/** @param waiting aborts when nobody waits any more @throws OtpCallError when none can be had */
+	current(waiting: AbortSignal): Promise<string>;
 	/** A token other than the stale one; null: there is no other. @throws OtpCallError */
-	fresh(stale: string): Promise<string | null>;
+	fresh(stale: string, waiting: AbortSignal): Promise<string | null>;
 	/** Every secret that is in use now, to be kept out of what comes out. */
 	secrets(): readonly string[];
 }
@@ -84,7 +84,11 @@ export interface TokenMemory {
 	held: HeldToken | null;
 	/** Requests with the token before this one may still be under way, and come back with it. */
 	previous: string | null;
-	underWay: Promise<string> | null;
+	underWay: {
+		readonly token: Promise<string>;
+		readonly end: AbortController;
+		waiters: number;
+	} | null;
 	/** Why the key was refused last, so that a batch does not ask with it for each of its items. */
 	refusal: { readonly error: OtpCallError; readonly until: number } | null;
 }
@@ -110,18 +114,18 @@ export function exchangedToken(
 	apiKey: string,
 	memory: TokenMemory = newTokenMemory(),
 ): TokenSource {
-	const fetchOnce = (): Promise<string> => {
-		const { refusal } = memory;
-		if (refusal !== null && refusal.until > context.clock.now())
-			return Promise.reject(refusal.error);
-		memory.underWay ??= fetchToken(context, tokens, apiKey)
-			.then(({ token, lifeSeconds }) => {
-				const life = lifeSeconds * 1000;
-				memory.previous = memory.held?.token ?? null;
-				const goodUntil = context.clock.now() + life - Math.min(margin, life / 2);
-				memory.held = { token, goodUntil };
-				return token;
-			})
+	const keep = ({ token, lifeSeconds }: { token: string; lifeSeconds: number }): string => {
+		const life = lifeSeconds * 1000;
+		memory.previous = memory.held?.token ?? null;
+		const goodUntil = context.clock.now() + life - Math.min(margin, life / 2);
+		memory.held = { token, goodUntil };
+		return token;
+	};
+
+	const begin = (): NonNullable<TokenMemory['underWay']> => {
+		const end = new AbortController();
+		const token = fetchToken({ ...context, signal: end.signal }, tokens, apiKey)
+			.then(keep)
 			.catch((error: unknown) => {
 				if (error instanceof OtpCallError && error.code === 'not-authorized') {
 					memory.refusal = { error, until: context.clock.now() + refusedFor };
@@ -129,9 +133,27 @@ export function exchangedToken(
 				throw error;
 			})
 			.finally(() => {
-				memory.underWay = null;
+				if (memory.underWay?.token === token) memory.underWay = null;
 			});
-		return memory.underWay;
+		return { token, end, waiters: 0 };
+	};
+
+	/** Joins the fetch that is under way, or begins one; it ends when nobody waits for it any more. */
+	const fetchOnce = async (waiting: AbortSignal): Promise<string> => {
+		const { refusal } = memory;
+		if (refusal !== null && refusal.until > context.clock.now()) throw refusal.error;
+		memory.underWay ??= begin();
+		const fetch = memory.underWay;
+		fetch.waiters += 1;
+		const leave = () => {
+			fetch.waiters -= 1;
+			if (fetch.waiters > 0) return;
+			// Who comes next begins anew, rather than join what is given up.
+			if (memory.underWay === fetch) memory.underWay = null;
+			fetch.end.abort();
+		};
+		waiting.addEventListener('abort', leave, { once: true });
+		return await fetch.token;
 	};
 
 	const good = (): string | null =>
@@ -139,10 +161,10 @@ export function exchangedToken(
 
 	return {
 		held: good,
-		current: async () => good() ?? (await fetchOnce()),
-		fresh: async (stale) => {
+		current: async (waiting) => good() ?? (await fetchOnce(waiting)),
+		fresh: async (stale, waiting) => {
 			const { held } = memory;
-			const token = held !== null && held.token !== stale ? held.token : await fetchOnce();
+			const token = held !== null && held.token !== stale ? held.token : await fetchOnce(waiting);
 			return token === stale ? null : token;
 		},
 		secrets: () =>
@@ -159,7 +181,7 @@ const tooLate = Symbol('the time of the request is over');
 
 /** What comes first: the token, the stop of the flow that waits for it, or the end of the request's time. */
 async function inTime<T>(
-	token: Promise<T>,
+	ask: (waiting: AbortSignal) => Promise<T>,
 	{ signal, timeout }: OutgoingRequest,
 	clock: Clock,
 ): Promise<T | typeof stopped | typeof tooLate> {
@@ -173,7 +195,7 @@ async function inTime<T>(
 			.sleep(timeout, settled.signal)
 			.then(() => (signal?.aborted ? stopped : tooLate));
 		if (signal?.aborted) return stopped;
-		return await Promise.race([token, limit]);
+		return await Promise.race([ask(settled.signal), limit]);
 	} finally {
 		signal?.removeEventListener('abort', stop);
 		stop();
@@ -205,12 +227,13 @@ export function withTokens(
 	send: (request: OutgoingRequest, token: string) => Promise<Exchange>,
 ): Transport {
 	return async (request) => {
-		const token = source.held() ?? (await inTime(source.current(), request, clock));
+		const token =
+			source.held() ?? (await inTime((waiting) => source.current(waiting), request, clock));
 		if (token === stopped) return notSent;
 		if (token === tooLate) throw noTokenInTime(provider);
 		const sent = await send(request, token);
 		if (!isUnauthorized(provider, sent)) return sent;
-		const fresh = await inTime(source.fresh(token), request, clock);
+		const fresh = await inTime((waiting) => source.fresh(token, waiting), request, clock);
 		if (fresh === stopped) return notSent;
 		if (fresh === tooLate) throw noTokenInTime(provider);
 		return fresh === null ? sent : await send(request, fresh);
