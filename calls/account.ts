@@ -1,7 +1,7 @@
 import type { Provider, ProviderAccount } from '../providers/contract';
 import { invalid, named } from '../providers/fields';
 import type { SecretField } from '../providers/fields';
-import { isShown, isUnset, picked } from '../providers/reading/values';
+import { asLine, isShown, isUnset, picked } from '../providers/reading/values';
 import { readBaseUrl } from './baseUrl';
 import { invalidInput } from './failures';
 
@@ -33,11 +33,9 @@ const visible = /^[\x21-\x7e]+$/;
  */
 export function readSecret(value: unknown, field: SecretField, { label }: Provider): string {
 	const remedy = `Copy the ${named(field)} that ${label} gave you into the ‹account› once more`;
-	const text = isUnset(value)
-		? ''
-		: String(value)
-				.trim()
-				.replace(/^Bearer\s+/i, '');
+	const line = isUnset(value) ? '' : asLine(value);
+	if (line === null) throw invalidInput(invalid(field, 'of the ‹account› must be text', remedy));
+	const text = line.replace(/^Bearer(\s+|$)/i, '');
 	if (text === '') throw invalidInput(invalid(field, 'of the ‹account› is empty', remedy));
 	if (visible.test(text)) return text;
 	throw invalidInput(

@@ -5,13 +5,17 @@ import { tmpdir } from 'node:os';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+import * as callFields from '../calls/fields';
+import { providers } from '../providers';
+import * as sharedFields from '../providers/sharedFields';
+
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 const built = new Set(['node_modules', 'dist', 'coverage']);
 
 /** The source files of a folder of the repository, by their path in it. */
-const sources = (folder: string): readonly string[] =>
-	globSync(`${folder}/**/*.{ts,mts,js,mjs}`, {
+const sources = (folder: string, endings = 'ts,mts,js,mjs'): readonly string[] =>
+	globSync(`${folder}/**/*.{${endings}}`, {
 		cwd: root,
 		exclude: (name) => built.has(basename(name)),
 	});
@@ -33,6 +37,71 @@ const layerOf = (name: string): string => {
 	const [first = '', second = ''] = name.split('/');
 	return first === 'tools' && second !== '' ? `${first}/${second}` : first;
 };
+
+/** The folders of `providers/` in which one lives. */
+const providerFolders: readonly string[] = globSync('providers/*/adapter.ts', { cwd: root }).map(
+	(file) => basename(dirname(file)),
+);
+
+/** The folder of a provider in which a file lies; undefined: it is of all of them. */
+const ownerOf = (name: string): string | undefined =>
+	providerFolders.find((folder) => name.startsWith(`providers/${folder}/`));
+
+/** A file without its comments, its imports and what it exports again. */
+const codeOf = (file: string): string =>
+	textOf(file)
+		.replace(/\/\*[\s\S]*?\*\/|<!--[\s\S]*?-->/g, '')
+		.replace(/^\s*\/\/.*$/gm, '')
+		.replace(/^(?:import|export)\b[^;]*?\bfrom\b.*$/gm, '');
+
+/** By what a provider is known: as flows have it, as people write it, and its credential. */
+const namesOf = (name: string): RegExp => {
+	const { label = name, account = null } = providers.find((one) => one.name === name) ?? {};
+	const names = [name, ...label.split(' '), ...(account === null ? [] : [account.credential])];
+	return new RegExp([...new Set(names)].map((word) => `\\b${word}`).join('|'), 'i');
+};
+
+/** Where a provider may be named: what is added with it. The list of all of them names each once. */
+const placesOf = (name: string): RegExp =>
+	new RegExp(
+		[
+			`^providers/${name}/`,
+			'^providers/index\\.ts$',
+			`^credentials/${name}\\w*\\.credentials\\.ts$`,
+			`^icons/${name}\\b`,
+			`^tools/simulator/providers/${name}/`,
+		].join('|'),
+		'i',
+	);
+
+/** What is shipped. */
+const product = ['providers', 'redaction', 'calls', 'nodes', 'node-red', 'credentials', 'icons'];
+
+/** Examples take some provider, and words to search for hold the names of those that one may look for. */
+const isExample = (file: string): boolean =>
+	/(^|\/)(examples\/|package\.json$)|\.node\.json$/.test(file);
+
+/** The names of the fields that calls and accounts of all providers have. */
+const sharedNames: ReadonlySet<string> = new Set(
+	[...Object.values(sharedFields), ...Object.values(callFields)].flatMap((value) => {
+		const field = typeof value === 'function' ? value({}) : value;
+		return 'name' in field ? [field.name] : [];
+	}),
+);
+
+/** The names of the fields that are some providers' alone, and under which n8n's credentials hold them. */
+const ownNames: readonly string[] = [
+	...new Set(
+		providers
+			.flatMap(({ fields, account }) => [...fields, ...(account?.fields ?? [])])
+			.flatMap(({ name, credentialName }) => [name, credentialName ?? name])
+			.filter((name) => !sharedNames.has(name)),
+	),
+];
+
+/** In code, in the ID of an element of a form, and in the keys of a locale. */
+const fieldName = (name: string): RegExp =>
+	new RegExp(`(?:(?<![\\w-])|input-|row-)${name}(?![\\w-])`);
 
 describe('The house', () => {
 	/** What each layer may import of the repository, beside itself. */
@@ -63,15 +132,25 @@ describe('The house', () => {
 		});
 	}
 
+	it('has every provider in the list of them', () => {
+		assert.ok(providerFolders.length > 0);
+		for (const name of providerFolders) {
+			const isListed = providers.some((provider) => provider.name === name);
+			assert.ok(
+				isListed,
+				`providers/index.ts lacks this line, and ${name} in the list:\nimport { ${name} } from './${name}/adapter';`,
+			);
+		}
+		assert.equal(providers.length, providerFolders.length);
+	});
+
 	it('has no provider that knows another', () => {
-		const wrong = sources('providers').flatMap((file) => {
-			const owner = /^providers\/(bitel|sandbox|autocall)\b/.exec(file)?.[1];
-			if (owner === undefined) return [];
-			return importsOf(file)
-				.filter((name) => /^providers\/(bitel|sandbox|autocall)\b/.test(name))
-				.filter((name) => !name.startsWith(`providers/${owner}`))
-				.map((name) => `${file} imports ${name}`);
-		});
+		const wrong = sources('providers').flatMap((file) =>
+			importsOf(file)
+				.filter((name) => ownerOf(`${name}/`) !== undefined && file !== 'providers/index.ts')
+				.filter((name) => ownerOf(`${name}/`) !== ownerOf(file))
+				.map((name) => `${file} imports ${name}`),
+		);
 		assert.deepEqual(wrong, []);
 	});
 
@@ -93,30 +172,40 @@ describe('The house', () => {
 		);
 	});
 
-	it('names a provider only in its own files', () => {
-		const named = /bitel|autocall|tel4vn|pitel/i;
-		const own = [
-			/^providers\/(bitel|autocall)/,
-			/^providers\/index\.ts$/,
-			// One file of parameters or of the account for each provider, in each host.
-			/(^|\/)(bitel|autocall)[A-Za-z.-]*\.(ts|html|svg|css|js)$/i,
-			/^credentials\/(Bitel|Autocall)/,
-		];
-		const wrong = ['providers', 'calls', 'nodes', 'node-red']
-			.flatMap(sources)
-			.filter((file) => !own.some((pattern) => pattern.test(file)))
-			.filter((file) => {
-				// A list that names every provider's file has to name them.
-				const code = textOf(file).replace(/^(?:import|export)\b.*$/gm, '');
-				return named.test(code.replace(/\b(bitel|autocall)\w*\b(?=[,\s\])}])/gi, ''));
+	for (const name of providerFolders) {
+		for (const [what, folders] of [
+			['in the product', product],
+			['in the simulator and the build', ['tools/simulator', 'tools/build']],
+		] as const) {
+			it(`names a provider only where it lives: ${name} ${what}`, () => {
+				const wrong = folders
+					.flatMap((folder) => sources(folder, 'ts,mts,js,mjs,html,json,css,svg'))
+					.filter((file) => !isExample(file) && !placesOf(name).test(file))
+					.filter((file) => namesOf(name).test(file) || namesOf(name).test(textOf(file)));
+				assert.deepEqual(wrong, []);
 			});
+		}
+	}
+
+	it('names a provider in the list of them only to list it', () => {
+		const wrong = codeOf('providers/index.ts')
+			.replace(/= \[[^\]]*\]/, '')
+			.split('\n')
+			.filter((line) => providerFolders.some((name) => namesOf(name).test(line)));
 		assert.deepEqual(wrong, []);
 	});
 
-	it('has no provider’s name anywhere in calls/', () => {
-		const wrong = sources('calls').filter((file) =>
-			/bitel|autocall|tel4vn|pitel/i.test(textOf(file)),
-		);
+	it('knows the fields of a provider only where it lives', () => {
+		const wrong = ['redaction', 'calls', 'nodes', 'node-red', 'credentials']
+			.flatMap((folder) => sources(folder, 'ts,mts,js,mjs,html,json'))
+			.filter((file) => !isExample(file))
+			.filter((file) => !providerFolders.some((name) => placesOf(name).test(file)))
+			.flatMap((file) => {
+				const code = codeOf(file);
+				const known = ownNames.filter((name) => fieldName(name).test(code));
+				return known.map((name) => `${file} knows ${name}`);
+			});
+		assert.ok(ownNames.length > 0);
 		assert.deepEqual(wrong, []);
 	});
 
@@ -131,7 +220,7 @@ describe('The house', () => {
 			'tools',
 			'test',
 		]
-			.flatMap(sources)
+			.flatMap((folder) => sources(folder))
 			.map((file) => ({ file, lines: textOf(file).split('\n').length }))
 			.filter(({ lines }) => lines > 400);
 		assert.deepEqual(long, []);
@@ -141,7 +230,7 @@ describe('The house', () => {
 		const exception =
 			/@ts-(ignore|nocheck|expect-error)|eslint-disable|:\s*any\s*[;,)=[|]|\bas any\b|<any>/;
 		const wrong = ['providers', 'calls', 'nodes', 'credentials', 'node-red', 'redaction', 'tools']
-			.flatMap(sources)
+			.flatMap((folder) => sources(folder))
 			.filter((file) => /\.ts$/.test(file) && exception.test(textOf(file)));
 		assert.deepEqual(wrong, []);
 	});

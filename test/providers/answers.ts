@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 
-import type { HttpAnswer, PlannedLookup, PlannedSend, Reading } from '../../providers/contract';
+import type { HttpAnswer, Reading } from '../../providers/contract';
 import { isInvalid } from '../../providers/fields';
 import type { Field, FieldValues } from '../../providers/fields';
 import { readFields } from '../../providers/reading/values';
@@ -11,12 +11,6 @@ export const answer = (body: unknown, status = 200): HttpAnswer => ({
 	headers: {},
 	text: typeof body === 'string' ? body : JSON.stringify(body),
 });
-
-/** What was planned, when its input was right. */
-export function planned<T extends PlannedSend | PlannedLookup>(plan: T | { is: 'invalid' }): T {
-	assert.ok(plan.is === 'planned');
-	return plan;
-}
 
 /** The call that an answer tells of. */
 export function callOf(reading: Reading): Extract<Reading, { is: 'call' }> {

@@ -1,37 +1,254 @@
 import assert from 'node:assert/strict';
 import { inspect } from 'node:util';
 
+import { queued, unmapped } from '../../providers/call';
+import type { CallState } from '../../providers/call';
 import { bitel } from '../../providers/bitel/adapter';
-import type { PlannedLookup, PlannedSend, SendOrder } from '../../providers/contract';
-import { sample } from '../fixtures/samples';
-import { answer, callOf, planned } from './answers';
+import type { JsonObject } from '../../providers/reading/json';
+import { objectOf, sample } from '../fixtures/samples';
+import { answer, callOf } from './answers';
+import { httpAnswer } from './conformance/samples';
+import { plannedSend } from './conformance/sends';
+import { testProvider } from './testProvider';
+import type { ProviderSamples } from './testProvider';
 
-const order: SendOrder = {
-	phoneNumber: { e164: '+989123456789', national: '09123456789', country: 'IR' },
-	code: '1234',
-	fields: {},
-	newReference: 'r',
-	now: 0,
+const order = { phoneNumber: '09123456789', code: '1234', fields: {} };
+const callId = '69b9e312e3b64b3880760639f5dfdffa';
+const sent = sample('bitel-send.answer');
+
+const record = (fields: object): JsonObject => ({
+	id: 'b1',
+	phoneNumber: '09123456789',
+	...fields,
+});
+const wrapped = (fields: object): JsonObject => ({ result: record(fields), error: null });
+
+const over = (
+	status: CallState['status'],
+	reason: CallState['reason'] = null,
+	answered: boolean | null = false,
+): CallState => ({ status, reason, final: true, answered });
+
+/** Bitel's words and numbers of a status, the seconds billed, and what they mean. */
+const table: readonly (readonly [string, number, number, CallState])[] = [
+	['WAITING', 0, 0, queued],
+	['NORMAL', 1, 7, over('completed', null, true)],
+	['NORMAL', 1, 0, over('completed', null, null)],
+	['NO_ANSWER', 2, 0, over('no-answer')],
+	['USER_BUSY', 3, 0, over('busy')],
+	['EXPIRED', 10, 0, over('failed', 'expired')],
+	['ERROR', 11, 0, over('failed', 'provider-error')],
+	['UNKNOWN', 20, 0, over('unknown', 'provider-unknown', null)],
+];
+
+/** What is neither a word nor a number that Bitel documents. */
+const strange: readonly object[] = [
+	{},
+	{ status: 'SOMETHING' },
+	{ status: '' },
+	{ status: null },
+	{ status: {} },
+	{ status: 'constructor' },
+	{ status: '__proto__' },
+	{ statusCode: 4 },
+	{ statusCode: 1.5 },
+	{ statusCode: 1e300 },
+	{ statusCode: -1 },
+	{ statusCode: true },
+	// A new word beside a number that we know: the word says that something is new.
+	{ status: 'NORMAL_MACHINE', statusCode: 1 },
+];
+
+/** The name and the number, each alone, in their types and in others. */
+const writings = ([status, statusCode, billSec]: (typeof table)[number]): readonly object[] => [
+	{ status, statusCode, billSec },
+	{ status, billSec },
+	{ statusCode, billSec },
+	{ statusCode: String(statusCode), billSec },
+	{ status: ` ${status.toLowerCase().replaceAll('_', '-')} `, billSec: String(billSec) },
+];
+
+const states = [
+	...table.flatMap((row) => writings(row).map((fields) => ({ body: wrapped(fields), ...row[3] }))),
+	...strange.map((fields) => ({ body: wrapped({ ...fields, billSec: 5 }), ...unmapped })),
+	// The documented sample of a status has no envelope.
+	{ body: objectOf(sent, 'result'), ...queued },
+	{ body: record({ status: 'NORMAL', billSec: 3 }), ...over('completed', null, true) },
+] as const;
+
+const own = (body: JsonObject, key: string): unknown =>
+	Object.hasOwn(body, key) ? body[key] : undefined;
+
+const isNormal = (word: unknown, code: unknown): boolean => {
+	const text = typeof word === 'string' ? word.trim().toLowerCase() : '';
+	return text === 'normal' || (!/[a-z]/.test(text) && Number(String(code)) === 1);
 };
-const send = planned<PlannedSend>(bitel.planSend(order));
-const look = planned<PlannedLookup>(bitel.planStatus('69b9e312e3b64b3880760639f5dfdffa'));
 
-const record = (fields: object) => ({ id: 'b1', phoneNumber: '09123456789', ...fields });
-const status = (fields: object) =>
-	callOf(look.read(answer({ result: record(fields), error: null }))).call;
+const webhook = {
+	requestId: '69b9e312',
+	campaignId: '',
+	balanceSubtracted: 34.2,
+	cause: 'NORMAL',
+	billSec: 4,
+	number: '09123456789',
+	requestDate: 1564640750,
+};
+
+const ofWebhook = {
+	provider: 'bitel',
+	callId: '69b9e312',
+	phoneNumber: '+989123456789',
+	...over('completed', null, true),
+	requestedAt: '2019-08-01T06:25:50.000Z',
+	answeredAt: null,
+	endedAt: null,
+	durationSeconds: null,
+	billedSeconds: 4,
+	cost: { amount: 34.2, currency: 'IRT' },
+} as const;
+
+const { requestId: _id, ...withoutId } = webhook;
+const { cause: _cause, ...withoutCause } = webhook;
+
+const samples: ProviderSamples = {
+	send: {
+		order,
+		request: { method: 'POST', path: '/api/v2/voice/otp', body: sample('bitel-send.request') },
+		reference: 'none',
+		placed: [
+			{
+				body: sent,
+				call: {
+					callId,
+					phoneNumber: '+989123456789',
+					...queued,
+					requestedAt: '2019-08-01T06:25:50.000Z',
+					answeredAt: null,
+					endedAt: null,
+					durationSeconds: null,
+					billedSeconds: 0,
+					cost: null,
+				},
+			},
+			{ body: objectOf(sent, 'result'), call: queued },
+		],
+		refused: [
+			{
+				body: { result: null, error: 'InvalidServer' },
+				problem: { code: 'InvalidServer', text: null },
+			},
+			{ body: { result: null, error: 'NotFound' }, problem: { code: 'NotFound', text: null } },
+			{ body: { result: null, error: null }, problem: { code: null, text: null } },
+		],
+		unsure: ['', '[]', '"ok"', '{}', '<html>', { result: {}, error: null }, { result: 'ok' }].map(
+			(body) => ({ body }),
+		),
+	},
+	lookUp: {
+		callId,
+		request: { method: 'GET', path: `/api/v2/voice/status/${callId}` },
+		states: [states[0], ...states.slice(1)],
+		noRecord: [
+			{ body: { result: null, error: 'NotFound' } },
+			{ status: 404, body: { result: null, error: 'NotFound' } },
+			{ status: 404, body: '' },
+		],
+		otherwise: [
+			{ status: 404, body: '<html>' },
+			{ status: 400, body: { result: null, error: 'NotFound' } },
+		],
+		unreadable: ['', '<html>', '[]', { result: 7 }, { result: { status: 'NORMAL' } }].map(
+			(body) => ({
+				body,
+			}),
+		),
+		byRecord: null,
+	},
+	problems: [
+		{
+			status: 400,
+			body: { result: null, error: 'SomethingNew' },
+			problem: { code: 'SomethingNew', text: null },
+			verdict: 'refused',
+		},
+		{
+			status: 500,
+			body: { error: 'Something is wrong' },
+			problem: { code: null, text: 'Something is wrong' },
+			verdict: 'fault',
+		},
+		...['', '[]', '<html>', '{"error":null}', '{"error":{}}', '"x"'].map((body) => ({
+			status: 429,
+			body,
+			problem: { code: null, text: null },
+			verdict: 'rate-limited' as const,
+		})),
+	],
+	explained: ['InvalidRequest', 'InvalidServer', 'InvalidPhoneNumber', 'NotFound'],
+	fields: {
+		repeatCount: { taken: [3, '2'], refused: [0, '0', '-1'] },
+		retryCount: { taken: [0, '2'], refused: ['none', false] },
+		serverId: { taken: ['s1'], refused: [] },
+		voiceId: { taken: ['v', 7], refused: [] },
+	},
+	echoes: [
+		{ of: 'send', body: wrapped({ status: 'WAITING', text: '1234', note: 'reads 1 2 3 4' }) },
+		{ of: 'look-up', body: wrapped({ status: 'NORMAL', text: '1234', note: 'said 1234' }) },
+		{ of: 'event', body: { ...webhook, text: '1234' } },
+	],
+	mayBeCompleted(body) {
+		const result = own(body, 'result');
+		const held = typeof result === 'object' && result !== null ? objectOf(body, 'result') : body;
+		return isNormal(own(held, 'status'), own(held, 'statusCode'));
+	},
+	account: {
+		values: { token: ' Bearer the-token-of-bitel', baseUrl: '', serverId: '' },
+		token: 'the-token-of-bitel',
+		authorized: {
+			url: 'https://api.example.com/api/v2/voice/otp',
+			headers: { authorization: 'Bearer the-token-of-bitel' },
+		},
+		exchange: null,
+	},
+	events: {
+		told: [
+			{ body: webhook, type: 'ended', call: ofWebhook },
+			{
+				body: Object.fromEntries(
+					Object.entries(webhook).map(([key, value]) => [key, String(value)]),
+				),
+				type: 'ended',
+				call: ofWebhook,
+			},
+			...[3, '3', 'user-busy'].map((cause) => ({
+				body: { ...webhook, cause },
+				type: 'ended' as const,
+				call: over('busy'),
+			})),
+			{ body: { ...webhook, cause: 'EXPLODED' }, type: 'ended', call: unmapped },
+		],
+		others: [{ body: withoutId }, { body: withoutCause }, { body: [webhook] }],
+		mayBeCompleted: (body) => isNormal(own(body, 'cause'), own(body, 'cause')),
+		registration: null,
+	},
+	lists: null,
+	calls: null,
+};
+
+testProvider(bitel, samples);
+
+const send = plannedSend(bitel, order);
+const look = (fields: object) => {
+	const planned = bitel.planStatus(callId);
+	assert.ok(planned.is === 'planned');
+	return callOf(planned.read(httpAnswer({ body: wrapped(fields) })));
+};
+const status = (fields: object) => look(fields).call;
 
 describe('A call that Bitel is asked to place', () => {
-	it('is asked for as its documents show', () => {
-		assert.equal(send.request.method, 'POST');
-		assert.equal(send.request.path, '/api/v2/voice/otp');
-		assert.deepEqual(send.request.body, sample('bitel-send.request'));
-		assert.equal(send.reference, null);
-	});
-
 	it('has every field in its documented JSON type, and no other', () => {
 		const fields = { repeatCount: 3, retryCount: '2', serverId: 's1', voiceId: 7, other: 'x' };
-		const { request } = planned<PlannedSend>(bitel.planSend({ ...order, fields }));
-		assert.deepEqual(request.body, {
+		assert.deepEqual(plannedSend(bitel, { ...order, fields }).request.body, {
 			phoneNumber: '09123456789',
 			text: '1234',
 			voiceId: '7',
@@ -41,121 +258,38 @@ describe('A call that Bitel is asked to place', () => {
 		});
 	});
 
-	it('may be told not to retry', () => {
-		const { request } = planned<PlannedSend>(
-			bitel.planSend({ ...order, fields: { retryCount: 0 } }),
-		);
-		assert.equal(request.body?.['retryCount'], 0);
+	it('may be placed again by Bitel itself, unless it was told not to', () => {
+		const mayRetry = (retryCount: unknown) =>
+			plannedSend(bitel, { ...order, fields: { retryCount } }).mayRetry;
+		assert.deepEqual(['', undefined, 0, '0', 1, 5].map(mayRetry), [
+			true,
+			true,
+			false,
+			false,
+			true,
+			true,
+		]);
 	});
 
-	it('is read from the documented answer, field by field', () => {
-		const { call, raw, unsettled } = callOf(send.read(answer(sample('bitel-send.answer'))));
-		assert.deepEqual(call, {
-			provider: 'bitel',
-			callId: '69b9e312e3b64b3880760639f5dfdffa',
-			phoneNumber: '+989123456789',
-			status: 'queued',
-			reason: null,
-			final: false,
-			answered: null,
-			requestedAt: '2019-08-01T06:25:50.000Z',
-			answeredAt: null,
-			endedAt: null,
-			durationSeconds: null,
-			billedSeconds: 0,
-			cost: null,
-		});
-		assert.deepEqual(raw, sample('bitel-send.answer')['result']);
-		assert.equal(unsettled, false);
-	});
-
-	it('is read without an envelope too', () => {
-		const { result } = sample('bitel-send.answer');
-		assert.equal(callOf(send.read(answer(result))).call.status, 'queued');
-	});
-
-	it('never shows its code, should the answer echo it', () => {
-		const body = { result: record({ status: 'WAITING', text: '1234', note: 'reads 1 2 3 4' }) };
-		const { raw } = callOf(send.read(answer(body)));
-		assert.deepEqual(raw, record({ status: 'WAITING', text: '•••', note: 'reads •••' }));
+	it('is refused by any value of its error that says something', () => {
+		const is = (error: unknown) => send.read(answer({ result: record({}), error })).is;
+		for (const error of ['InvalidServer', { code: 1 }, ['x'], 7, true]) {
+			assert.equal(is(error), 'refusal', JSON.stringify(error));
+		}
+		for (const error of [null, undefined, '', ' ', 0, false]) {
+			assert.equal(is(error), 'call', JSON.stringify(error));
+		}
 	});
 });
 
 describe('The status of a call of Bitel', () => {
-	it('is asked for under its ID', () => {
-		assert.equal(look.request.method, 'GET');
-		assert.equal(look.request.path, '/api/v2/voice/status/69b9e312e3b64b3880760639f5dfdffa');
-	});
-
-	const table: readonly (readonly [string, number, number, object])[] = [
-		['WAITING', 0, 0, { status: 'queued', reason: null, final: false, answered: null }],
-		['NORMAL', 1, 7, { status: 'completed', reason: null, final: true, answered: true }],
-		['NORMAL', 1, 0, { status: 'completed', reason: null, final: true, answered: null }],
-		['NO_ANSWER', 2, 0, { status: 'no-answer', reason: null, final: true, answered: false }],
-		['USER_BUSY', 3, 0, { status: 'busy', reason: null, final: true, answered: false }],
-		['EXPIRED', 10, 0, { status: 'failed', reason: 'expired', final: true, answered: false }],
-		['ERROR', 11, 0, { status: 'failed', reason: 'provider-error', final: true, answered: false }],
-		[
-			'UNKNOWN',
-			20,
-			0,
-			{ status: 'unknown', reason: 'provider-unknown', final: true, answered: null },
-		],
-	];
-	const stateOf = (fields: object) => {
-		const { status: word, reason, final, answered } = status(fields);
-		return { status: word, reason, final, answered };
-	};
-	for (const [word, statusCode, billSec, state] of table) {
-		it(`${word} ${statusCode}, ${billSec} s billed, is ${JSON.stringify(state)}`, () => {
-			assert.deepEqual(stateOf({ status: word, statusCode, billSec }), state);
-			assert.deepEqual(stateOf({ status: word, billSec }), state, 'the name alone');
-			assert.deepEqual(stateOf({ statusCode, billSec }), state, 'the number alone');
-			assert.deepEqual(stateOf({ statusCode: String(statusCode), billSec }), state);
-			const spelled = word.toLowerCase().replaceAll('_', '-');
-			assert.deepEqual(stateOf({ status: ` ${spelled} `, billSec: String(billSec) }), state);
-		});
-	}
-
-	const unmapped = { status: 'unknown', reason: 'unmapped', final: false, answered: null };
-	const strange = [
-		{},
-		{ status: 'SOMETHING' },
-		{ status: '' },
-		{ status: null },
-		{ status: {} },
-		{ status: 'constructor' },
-		{ status: '__proto__' },
-		{ statusCode: 4 },
-		{ statusCode: 1.5 },
-		{ statusCode: 1e300 },
-		{ statusCode: -1 },
-		{ statusCode: true },
-		// A new word beside a number that we know: the word says that something is new.
-		{ status: 'NORMAL_MACHINE', statusCode: 1 },
-	];
-	for (const fields of strange) {
-		it(`${JSON.stringify(fields)} is unknown, and not final`, () => {
-			assert.deepEqual(stateOf({ ...fields, billSec: 5 }), unmapped);
-		});
-	}
-
 	it('may still change by Bitel’s own retries when it is busy or not answered', () => {
-		const unsettled = (word: string) =>
-			callOf(look.read(answer(record({ status: word })))).unsettled;
-		assert.deepEqual(['USER_BUSY', 'NO_ANSWER', 'NORMAL', 'ERROR', 'WAITING'].map(unsettled), [
-			true,
-			true,
-			false,
-			false,
-			false,
-		]);
-	});
-
-	it('comes with or without an envelope', () => {
-		const fields = record({ status: 'NORMAL', billSec: 3 });
-		const wrapped = look.read(answer({ result: fields, error: null }));
-		assert.deepEqual(look.read(answer(fields)), wrapped);
+		assert.deepEqual(
+			['USER_BUSY', 'NO_ANSWER', 'NORMAL', 'ERROR', 'WAITING'].map(
+				(word) => look({ status: word }).unsettled,
+			),
+			[true, true, false, false, false],
+		);
 	});
 
 	it('has the price as a cost in Toman, once there is one', () => {
@@ -187,62 +321,13 @@ describe('The status of a call of Bitel', () => {
 			assert.equal(status({ billSec: none }).billedSeconds, null);
 		}
 	});
-
-	it('is no record when Bitel says NotFound, at 200 or 404', () => {
-		const body = { result: null, error: 'NotFound' };
-		assert.deepEqual(look.read(answer(body)), { is: 'no-record' });
-		assert.equal(bitel.isNoRecord(answer(body, 404)), true);
-		assert.equal(bitel.isNoRecord(answer('', 404)), true);
-		assert.equal(bitel.isNoRecord(answer('<html>', 404)), false);
-		assert.equal(bitel.isNoRecord(answer(body, 400)), false);
-	});
-});
-
-describe('An error of Bitel', () => {
-	for (const code of ['InvalidRequest', 'InvalidServer', 'InvalidPhoneNumber', 'NotFound']) {
-		it(`${code} has a message and a remedy of its own`, () => {
-			assert.deepEqual(bitel.readProblem(answer({ result: null, error: code })), {
-				code,
-				text: null,
-			});
-			const explained = bitel.explain(code);
-			assert.ok(explained);
-			assert.match(explained.message, /^Bitel /);
-			assert.doesNotMatch(`${explained.message}${explained.remedy}`, /\.$/);
-		});
-	}
-
-	it('that is not documented is shown as it is', () => {
-		assert.equal(bitel.explain('SomethingNew'), null);
-		assert.equal(bitel.explain('constructor'), null);
-		const code = bitel.readProblem(answer({ error: 'SomethingNew' }));
-		assert.deepEqual(code, { code: 'SomethingNew', text: null });
-		const text = bitel.readProblem(answer({ error: 'Something is wrong' }));
-		assert.deepEqual(text, { code: null, text: 'Something is wrong' });
-	});
-
-	it('is none where there are no words', () => {
-		for (const body of ['', '[]', '<html>', '{"error":null}', '{"error":{}}', '"x"']) {
-			assert.deepEqual(bitel.readProblem(answer(body)), { code: null, text: null });
-		}
-	});
-
-	it('in a refusal is told from a success by any value that says something', () => {
-		const is = (error: unknown) => send.read(answer({ result: record({}), error })).is;
-		for (const error of ['InvalidServer', { code: 1 }, ['x'], 7, true]) {
-			assert.equal(is(error), 'refusal', JSON.stringify(error));
-		}
-		for (const error of [null, undefined, '', ' ', 0, false]) {
-			assert.equal(is(error), 'call', JSON.stringify(error));
-		}
-	});
 });
 
 describe('A token of Bitel', () => {
 	const tokenWith = (claims: string): string =>
 		`${btoa('{"alg":"HS256"}')}.${Buffer.from(claims).toString('base64url')}.sig`;
 	const now = Date.parse('2025-06-01T00:00:00Z');
-	const doubt = (token: string) => bitel.doubtToken?.(token, now) ?? null;
+	const doubt = (token: string) => bitel.account?.doubtToken?.(token, now) ?? null;
 
 	it('raises a doubt when it says that it has expired', () => {
 		const expired = tokenWith(JSON.stringify({ exp: now / 1000 - 86_400, name: 'تست' }));
@@ -263,60 +348,5 @@ describe('A token of Bitel', () => {
 			'',
 		];
 		for (const token of tokens) assert.equal(doubt(token), null, token);
-	});
-});
-
-describe('The webhook of a Bitel project', () => {
-	const body = {
-		requestId: '69b9e312',
-		campaignId: '',
-		balanceSubtracted: 34.2,
-		cause: 'NORMAL',
-		billSec: 4,
-		number: '09123456789',
-		requestDate: 1564640750,
-	};
-
-	it('tells of a call that has ended, field by field', () => {
-		const event = bitel.readEvent?.(body);
-		assert.ok(event);
-		assert.equal(event.occasion, 'ended');
-		assert.equal(event.key, '69b9e312');
-		assert.deepEqual(event.raw, body);
-		assert.deepEqual(event.call, {
-			provider: 'bitel',
-			callId: '69b9e312',
-			phoneNumber: '+989123456789',
-			status: 'completed',
-			reason: null,
-			final: true,
-			answered: true,
-			requestedAt: '2019-08-01T06:25:50.000Z',
-			answeredAt: null,
-			endedAt: null,
-			durationSeconds: null,
-			billedSeconds: 4,
-			cost: { amount: 34.2, currency: 'IRT' },
-		});
-	});
-
-	it('may give the cause as a number, and everything as text', () => {
-		for (const cause of [3, '3', 'user-busy']) {
-			assert.equal(bitel.readEvent?.({ ...body, cause })?.call.status, 'busy');
-		}
-		const texts = Object.fromEntries(Object.entries(body).map(([key, value]) => [key, `${value}`]));
-		assert.deepEqual(bitel.readEvent?.(texts)?.call, bitel.readEvent?.(body)?.call);
-	});
-
-	it('is none without an ID or a cause', () => {
-		const { requestId: _id, ...withoutId } = body;
-		const { cause: _cause, ...withoutCause } = body;
-		for (const other of [withoutId, withoutCause, {}, [], null, 'x', 7, [body]]) {
-			assert.equal(bitel.readEvent?.(other), null);
-		}
-	});
-
-	it('with a cause that nobody knows is not final', () => {
-		assert.equal(bitel.readEvent?.({ ...body, cause: 'EXPLODED' })?.call.final, false);
 	});
 });

@@ -34,6 +34,7 @@ import {
 import type { JsonObject } from '../../providers/reading/json';
 import { iran, readProviderNumber } from '../../providers/reading/phoneNumber';
 import { readReference } from '../../providers/reading/values';
+import type { ProviderSamples } from './testProvider';
 import { apiKeyField, baseUrlField, callIdField } from '../../providers/sharedFields';
 
 /**
@@ -259,4 +260,107 @@ export const ringo: Provider = {
 	explain: (code) => explanations.get(code) ?? null,
 	events: { method: 'GET', types: ['ended'], read: readEvent },
 	lists: { voices },
+};
+
+const order = {
+	phoneNumber: '09123456789',
+	code: 'K4821',
+	fields: { template: 'T7', speed: 'usual', tries: 2, voice: 'Nima' },
+};
+const reference = 'f3b1c2d4-0000-4000-8000-9a8b7c6d5e4f';
+export const record = { ok: 1, callid: 'R1', to: '989123456789', secs: 4 };
+const problem = (err: string, msg: string) => ({ ok: 0, err, msg });
+export const over = (status: 'completed' | 'busy' | 'no-answer', answered: boolean) =>
+	({ status, reason: null, final: true, answered }) as const;
+
+export const samples: ProviderSamples = {
+	send: {
+		order,
+		request: {
+			method: 'POST',
+			path: '/api/call',
+			form: {
+				to: '989123456789',
+				pin: 'K4821',
+				tpl: 'T7',
+				ref: reference,
+				tries: '2',
+				voice: 'Nima',
+				speed: 'usual',
+			},
+		},
+		reference: { is: 'ours' },
+		placed: [{ body: { ok: 1, callid: 'R1' }, call: { callId: 'R1', ...queued } }],
+		refused: [{ body: problem('13', 'no'), problem: { code: '13', text: 'no' } }],
+		unsure: [{ body: '' }, { body: '<html>' }, { body: [] }, { body: { ok: 1 } }],
+	},
+	lookUp: {
+		callId: 'R1',
+		request: { method: 'GET', path: '/api/call', query: { id: 'R1' } },
+		states: [
+			{ body: { ...record, state: 'TALKED' }, ...over('completed', true) },
+			{ body: { ...record, state: 'BUSY' }, ...over('busy', false) },
+			{ body: { ...record, state: 'SILENT' }, ...over('no-answer', false) },
+			{ body: { ...record, state: 'QUEUED' }, ...queued },
+			{ body: { ...record, state: 'SOMETHING' }, ...unmapped },
+		],
+		noRecord: [{ body: problem('20', 'unknown') }],
+		otherwise: [{ body: problem('13', 'no') }, { status: 404, body: '' }, { body: '<html>' }],
+		unreadable: [{ body: '[]' }, { body: { ok: 1 } }],
+		byRecord: null,
+	},
+	problems: [
+		{ body: problem('10', 'key'), problem: { code: '10', text: 'key' }, verdict: 'not-authorized' },
+		{ body: problem('11', 'no'), problem: { code: '11', text: 'no' }, verdict: 'forbidden' },
+		{ body: problem('12', 'x'), problem: { code: '12', text: 'x' }, verdict: 'rate-limited' },
+		{ body: problem('14', 'x'), problem: { code: '14', text: 'x' }, verdict: 'fault' },
+		{ status: 502, body: '<html>', problem: { code: null, text: null }, verdict: 'fault' },
+		{ status: 422, body: '', problem: { code: null, text: null }, verdict: 'refused' },
+	],
+	explained: ['10', '11', '12', '13', '14'],
+	fields: {
+		template: { taken: ['T1', ' T22 '.trim()], refused: ['x', 'T', 'T1234567'] },
+		speed: { taken: ['own'], refused: [], beside: { pause: 3 } },
+		pause: { taken: [3, '4'], refused: [10], beside: { speed: 'own' } },
+		tries: { taken: [1, '5'], refused: [0] },
+		voice: { taken: ['Nima', 7], refused: [] },
+	},
+	echoes: [
+		{ of: 'send', body: { ok: 1, callid: 'R1', note: 'said K 4 8 2 1', pin: 'K4821' } },
+		{ of: 'look-up', body: { ...record, state: 'BUSY', pin: 'K4821', note: 'K4821' } },
+		{ of: 'event', body: { callid: 'R1', state: 'BUSY', pin: 'K4821' } },
+	],
+	mayBeCompleted: (body) => body['state'] === 'TALKED',
+	account: {
+		values: { apiKey: 'the-key-of-ringo', template: 'T1' },
+		token: 'the-key-of-ringo',
+		authorized: { url: 'https://api.example.com/api/the-key-of-ringo/call', headers: {} },
+		exchange: null,
+	},
+	events: {
+		told: [
+			{
+				query: { callid: 'R1', state: 'TALKED', to: '989123456789', secs: '4' },
+				type: 'ended',
+				call: { callId: 'R1', status: 'completed', billedSeconds: 4, phoneNumber: '+989123456789' },
+			},
+		],
+		others: [
+			{ query: {} },
+			{ query: { callid: 'R1', state: 'QUEUED' } },
+			{ query: { state: 'BUSY' } },
+		],
+		mayBeCompleted: (query) => query['state'] === 'TALKED',
+		registration: null,
+	},
+	lists: {
+		voices: {
+			request: { method: 'GET', path: '/api/voices', query: { from: '100', count: '50' } },
+			pages: [
+				{ body: [{ name: 'Nima' }, {}, { name: 'Sara' }], values: ['Nima', 'Sara'], total: 3 },
+			],
+			unreadable: [{ body: {} }, { body: '' }],
+		},
+	},
+	calls: null,
 };

@@ -10,6 +10,7 @@ import type { Call } from '../../../providers/call';
 import type { HttpAnswer, Provider, Reading } from '../../../providers/contract';
 import { isJsonObject, parseJson } from '../../../providers/reading/json';
 import { answersLike } from '../../fixtures/arbitraryAnswers';
+import { callOf } from '../answers';
 import { contentOf, orderOf, plannedSend } from './sends';
 import { asQuery, check, httpAnswer } from './samples';
 import type { CallFacts, Checks, ProviderSamples } from './samples';
@@ -39,12 +40,6 @@ export function checkCall(call: Call, provider: Provider): void {
 /** That a call has these facts. */
 export function checkFacts(call: Call, facts: CallFacts, text: string): void {
 	assert.deepEqual({ ...call, ...facts }, call, text);
-}
-
-/** The call that an answer tells of. */
-export function callOf(reading: Reading): Extract<Reading, { is: 'call' }> {
-	assert.ok(reading.is === 'call', JSON.stringify(reading));
-	return reading;
 }
 
 /** Every document of the samples, to make arbitrary ones of. */
@@ -270,7 +265,8 @@ export const answerChecks: Checks = (provider, samples) => {
 				const given = httpAnswer(sample);
 				assert.ok(given.text.includes(code), 'the sample does not hold the code');
 				const shown = of === 'send' ? shownOfSend(given) : shownOf(of, given);
-				assert.ok(!shown.includes(code), `${of}: ${shown}`);
+				// A phone number may hold the same digits by accident.
+				assert.doesNotMatch(shown, new RegExp(`(?<!\\d)${code}(?!\\d)`), of);
 			}
 		}),
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 
+import { readBaseUrl } from '../../../calls/baseUrl';
 import * as callFields from '../../../calls/fields';
 import { limits } from '../../../calls/limits';
 import { plainWords } from '../../../calls/words';
@@ -80,8 +81,9 @@ function checkWords({ what, words, isSentence }: NamedWords): void {
 const duplicatesIn = (names: readonly string[]): readonly string[] =>
 	names.filter((name, at) => names.indexOf(name) !== at);
 
-function checkField(field: Field, form: readonly Field[], { lists, account }: Provider): void {
+function checkField(field: Field, form: readonly Field[], provider: Provider): void {
 	const { name } = field;
+	const { lists, account } = provider;
 	assert.match(name, /^[a-z][A-Za-z0-9]*$/);
 	if (field.kind === 'count') {
 		const { least, most = Infinity, usual = least } = field;
@@ -110,10 +112,11 @@ function checkField(field: Field, form: readonly Field[], { lists, account }: Pr
 		const isThere = account?.fields.some((other) => other.name === name) ?? false;
 		assert.ok(isThere, `${name}: the account has no field of this name for a default`);
 	}
-	if (field.example !== undefined) {
-		const read = readFields([field], { [name]: field.example });
+	if (field.example !== undefined && field.kind !== 'url') {
+		const read = readFields([{ ...field, required: false }], { [name]: field.example });
 		assert.ok(!isInvalid(read), `${name}: its own example breaks its rule`);
 	}
+	if (field.kind === 'url') assert.equal(readBaseUrl(field.example, provider), field.example);
 }
 
 /** What a provider says of itself, its fields and its words. */
