@@ -293,7 +293,7 @@ export const answerChecks: Checks = (provider, samples) => {
 	function shownOfSend(given: HttpAnswer): string {
 		const { read } = plannedSend(provider, send.order);
 		const { code } = orderOf(provider, send.order);
-		const report = reportOf(provider, callOf(read(given)), [code]);
+		const report = reportOf(provider, callOf(read(given)), { codes: [code] });
 		return JSON.stringify([report.call, report.raw]);
 	}
 
