@@ -4,7 +4,7 @@ import { isInvalid, named } from '../providers/fields';
 import { readCount } from '../providers/reading/values';
 import { OtpCallError } from './errors';
 import { invalidInput } from './failures';
-import { coolDownField, maxCallsPerHourField } from './fields';
+import { coolDownField, dailyBudgetField, hourlyBudgetField, maxCallsPerHourField } from './fields';
 import { maskPhoneNumber } from '../redaction/texts';
 
 /** How often one number may be called. 0 switches a rule off. */
@@ -78,4 +78,59 @@ export function coolingDown(e164: string, milliseconds: number): OtpCallError {
 export interface Reservation {
 	/** Gives the place back, for a call that was provably not placed. */
 	release(): Promise<void>;
+}
+
+/** How many calls an account may place in all, against fraud that walks through numbers. 0 switches a rule off. */
+export interface CallBudget {
+	/** In each hour of the clock, UTC. */
+	readonly perHour: number;
+	/** In each day, UTC. */
+	readonly perDay: number;
+}
+
+/**
+ * The budget that a user has filled in; null: none.
+ * @throws OtpCallError `invalid-input`
+ */
+export function readBudget(hourly: unknown, daily: unknown): CallBudget | null {
+	const perHour = readCount(hourly, hourlyBudgetField) ?? 0;
+	if (isInvalid(perHour)) throw invalidInput(perHour);
+	const perDay = readCount(daily, dailyBudgetField) ?? 0;
+	if (isInvalid(perDay)) throw invalidInput(perDay);
+	return perHour === 0 && perDay === 0 ? null : { perHour, perDay };
+}
+
+/** One rule of a budget at one moment: so many calls in a period that has a name of its own. */
+export interface BudgetPeriod {
+	/** Such as `h489213`: another one for each period. */
+	readonly name: string;
+	readonly most: number;
+	readonly field: typeof hourlyBudgetField;
+	/** When the period ends, in milliseconds since 1970. */
+	readonly end: number;
+}
+
+/** The rules of a budget that hold at this moment. */
+export function periodsOf({ perDay, perHour }: CallBudget, now: number): readonly BudgetPeriod[] {
+	const period = (sign: string, length: number, most: number, field: typeof hourlyBudgetField) => {
+		const index = Math.floor(now / length);
+		return { name: `${sign}${index}`, most, field, end: (index + 1) * length };
+	};
+	return [
+		period('h', hour, perHour, hourlyBudgetField),
+		period('d', 24 * hour, perDay, dailyBudgetField),
+	].filter(({ most }) => most > 0);
+}
+
+/** The refusal of a call beyond the budget. Nothing was sent. */
+export function overBudget({ end, field, most }: BudgetPeriod, now: number): OtpCallError {
+	const seconds = Math.max(1, Math.ceil((end - now) / 1000));
+	return new OtpCallError({
+		kind: 'refused-by-rule',
+		message: `The call budget is used up: ${named(field)} is ${most}`,
+		remedy: `Look at who asks for so many calls before you raise ${named(field)}. The next period begins in ${seconds} seconds`,
+		field: field.name,
+		retryAfterSeconds: seconds,
+		callMayHaveBeenPlaced: false,
+	});
 }

@@ -9,6 +9,8 @@ export const errorKinds = [
 	'refused',
 	'rate-limited',
 	'cooling-down',
+	'already-placed',
+	'refused-by-rule',
 	'unreachable',
 	'outcome-unknown',
 	'bad-response',

@@ -5,9 +5,11 @@ import type { EventType, Provider } from '../providers/contract';
 import { invalid } from '../providers/fields';
 import { parseJson } from '../providers/reading/json';
 import type { JsonValue } from '../providers/reading/json';
+import type { Call } from '../providers/call';
 import type { CallContext } from './context';
 import { invalidInput } from './failures';
 import { triggerOnField } from './fields';
+import { isSameNumber } from './identity';
 import { reportOf } from './report';
 import type { CallReport } from './report';
 import { lookUp, planLookup } from './status';
@@ -72,22 +74,23 @@ export function readEventTypes(chosen: unknown, provider: Provider): readonly Ev
 	);
 }
 
-async function find(context: CallContext, callId: string): Promise<CallReport | null> {
-	const found = await lookUp(context, planLookup(context, callId).lookup);
+async function find(context: CallContext, { callId }: Call): Promise<CallReport | null> {
+	const found = await lookUp(context, planLookup(context, callId));
 	if (found !== null || context.provider.planRecord === undefined) return found;
 	// Without a reference of ours in the event, its call ID is the one of the provider's record.
-	return await lookUp(context, planLookup(context, callId, 'record').lookup);
+	return await lookUp(context, planLookup(context, callId, 'record'));
 }
 
 /**
  * What the provider itself says of a call that an event calls ended, since events are unsigned.
- * @param callId as the event gives it: our reference of the call, or the provider's own of its record
- * @returns null when the provider knows no such call, or the call goes on
+ * @param event the call as the event gives it: its ID is our reference, or the provider's own of its record
+ * @returns null when the provider knows no such call, another one of that ID, or the call goes on
  * @throws OtpCallError when the provider cannot be asked
  */
-export async function confirmEnd(context: CallContext, callId: string): Promise<CallReport | null> {
-	const found = await find(context, callId);
-	return found?.call.final === true ? found : null;
+export async function confirmEnd(context: CallContext, event: Call): Promise<CallReport | null> {
+	const found = await find(context, event);
+	if (found?.call.final !== true) return null;
+	return isSameNumber(event.phoneNumber, found.call.phoneNumber) ? found : null;
 }
 
 /** Remembers which events have been delivered, the latest ones, to drop their repeats. */

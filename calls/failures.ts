@@ -296,8 +296,11 @@ function failedInside(context: CallContext, purpose: Purpose, answer: HttpAnswer
 	});
 }
 
-/** 4xx that speak of time or of a broken connection, not of the request: it may have been taken. */
-const provesNothing: ReadonlySet<number> = new Set([408, 499]);
+/**
+ * 4xx that speak of time, of a conflict or of a broken connection, not of the request: it may have been
+ * taken. 444 and 499 are nginx's for a connection that was closed, 460 that of Amazon's balancer.
+ */
+const provesNothing: ReadonlySet<number> = new Set([408, 409, 423, 425, 444, 449, 460, 499]);
 
 /** What an answer means by its HTTP status alone. */
 function verdictOfStatus(status: number): Verdict {

@@ -49,6 +49,15 @@ export const waitUntilEndedField = field(
 	'Chờ đến khi kết thúc',
 );
 
+export const idempotencyKeyField: FieldName & { readonly hint: Words } = {
+	...field('idempotencyKey', 'Idempotency Key', 'کلید یکتایی', 'Khóa chống gọi lặp'),
+	hint: {
+		en: 'What makes this call this call, such as an order number. A second send with the same key within 24 hours places nothing, in whatever execution, retry or restart',
+		fa: 'آنچه این تماس را یکتا می‌کند، مانند شماره سفارش. ارسال دوم با همان کلید تا ۲۴ ساعت تماسی نمی‌گیرد، حتی پس از راه‌اندازی دوباره',
+		vi: 'Điều phân biệt cuộc gọi này, ví dụ số đơn hàng. Trong 24 giờ, lần gửi thứ hai với cùng khóa không gọi nữa, kể cả sau khi khởi động lại',
+	},
+};
+
 export const coolDownField: CountField = {
 	kind: 'count',
 	...field('coolDownSeconds', 'Cool-Down', 'استراحت', 'Thời gian nghỉ'),
@@ -68,6 +77,35 @@ export const maxCallsPerHourField: CountField = {
 	),
 	least: 0,
 	most: 60,
+	usual: 0,
+};
+
+/** For both budgets: a number that nobody reaches by accident. */
+const mostInBudget = 100_000;
+
+export const hourlyBudgetField: CountField = {
+	kind: 'count',
+	...field(
+		'maxCallsPerHourAll',
+		'Max Calls per Hour, All Numbers',
+		'حداکثر تماس در ساعت، همه شماره‌ها',
+		'Số cuộc tối đa mỗi giờ, mọi số',
+	),
+	least: 0,
+	most: mostInBudget,
+	usual: 0,
+};
+
+export const dailyBudgetField: CountField = {
+	kind: 'count',
+	...field(
+		'maxCallsPerDayAll',
+		'Max Calls per Day, All Numbers',
+		'حداکثر تماس در روز، همه شماره‌ها',
+		'Số cuộc tối đa mỗi ngày, mọi số',
+	),
+	least: 0,
+	most: mostInBudget,
 	usual: 0,
 };
 
@@ -114,6 +152,15 @@ export const waitTimeoutField: SecondsField = {
 		vi: 'Số giây chờ cuộc gọi kết thúc',
 	},
 };
+
+export const waitForField = field('waitFor', 'Wait For', 'انتظار برای', 'Chờ bằng');
+
+export const resumeWaitingField = field(
+	'resumeWaiting',
+	'Resume Waiting Executions',
+	'ادامه اجراهای منتظر',
+	'Tiếp tục các lần chạy đang chờ',
+);
 
 export const simplifyField = field('simplify', 'Simplify', 'خروجی ساده', 'Rút gọn');
 

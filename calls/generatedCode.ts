@@ -19,12 +19,14 @@ const isAlphabet = (value: unknown): value is CodeRule['alphabet'] =>
 
 /**
  * A new code within the provider's rule: every code is equally likely, leading zeros included.
+ * @param draw a whole number from 0 to less than `below`; chance where it is not given
  * @param wanted length and alphabet as a user filled them in; '' or undefined: the usual ones
  * @throws OtpCallError `invalid-input`
  */
 export function generateCode(
 	provider: Provider,
 	wanted: { readonly length: unknown; readonly alphabet: unknown },
+	draw: (below: number) => number = (below) => randomInt(below),
 ): string {
 	const { codeRule, label } = provider;
 	const length =
@@ -51,5 +53,5 @@ export function generateCode(
 		);
 	}
 	const from = characters[alphabet];
-	return Array.from({ length }, () => from.charAt(randomInt(from.length))).join('');
+	return Array.from({ length }, () => from.charAt(draw(from.length))).join('');
 }

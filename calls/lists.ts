@@ -7,6 +7,7 @@ import type {
 	ProviderRequest,
 } from '../providers/contract';
 import { invalid } from '../providers/fields';
+import { secretsOf } from './context';
 import type { CallContext } from './context';
 import { failureOf, invalidInput, question, unreadable } from './failures';
 import { filtersField } from './fields';
@@ -113,7 +114,9 @@ export async function listCalls(
 		const page: Page<CallRecord> = await askPage(context, calls.request(filter, window), (answer) =>
 			calls.read(answer),
 		);
-		found.push(...page.entries.map((entry) => reportOf(context.provider, entry)));
+		found.push(
+			...page.entries.map((entry) => reportOf(context.provider, entry, secretsOf(context))),
+		);
 		offset = offsetAfter(page, offset);
 	}
 	return found;

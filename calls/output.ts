@@ -4,7 +4,12 @@ import type { CallReport } from './report';
 /** What a node puts out for a call: the call's fields, plus the provider's record when it is wanted. */
 export function outputOf(
 	report: CallReport,
-	options: { readonly simplify: boolean; readonly generatedCode?: string | undefined },
+	options: {
+		readonly simplify: boolean;
+		readonly generatedCode?: string | undefined;
+		/** An earlier send under the same Idempotency Key has placed it. */
+		readonly alreadyPlaced?: boolean;
+	},
 ): JsonObject {
 	const { call } = report;
 	return {
@@ -23,6 +28,7 @@ export function outputOf(
 		cost: call.cost === null ? null : { ...call.cost },
 		// Only a code that the node made itself, and that the flow has to check, is put out.
 		...(options.generatedCode !== undefined && { code: options.generatedCode }),
+		...(options.alreadyPlaced === true && { alreadyPlaced: true }),
 		// Made only when it is wanted: it is searched for codes.
 		...(!options.simplify && { raw: report.raw }),
 	};

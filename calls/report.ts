@@ -1,7 +1,9 @@
 import type { Call } from '../providers/call';
-import type { Provider } from '../providers/contract';
+import type { PlannedSend, Provider } from '../providers/contract';
 import type { JsonObject } from '../providers/reading/json';
 import { maskCodes } from '../redaction/records';
+import { redactor } from '../redaction/texts';
+import type { SentCall } from './identity';
 
 /** A call, and the provider's own record of it without codes. */
 export interface CallReport {
@@ -19,21 +21,26 @@ export interface CallRecord {
 	readonly unsettled?: boolean;
 }
 
-/**
- * What may be known of a call: here, and nowhere else, codes are taken out of a provider's record.
- * @param codes codes that are known to have been sent, beside those under the provider's own keys
- */
+/** The secrets that are known beside those that stand under the provider's own keys for codes. */
+export interface KnownSecrets {
+	/** Codes that have been sent. */
+	readonly codes?: readonly string[];
+	/** The account's tokens and keys. */
+	readonly credentials?: readonly string[];
+}
+
+/** What may be known of a call: here, and nowhere else, secrets are taken out of a provider's record. */
 export function reportOf(
 	{ codeKeys }: Provider,
 	{ call, record, unsettled = false }: CallRecord,
-	codes: readonly string[] = [],
+	{ codes = [], credentials = [] }: KnownSecrets = {},
 ): CallReport {
 	return {
 		call,
 		unsettled,
 		// Looking for codes takes longer than all the rest, and few flows ask for the record.
 		get raw() {
-			return maskCodes(record, codeKeys, codes);
+			return maskCodes(record, codeKeys, codes, redactor({ credentials, codes: [] }));
 		},
 	};
 }
@@ -48,4 +55,13 @@ export function withoutCode(report: CallReport, code: string): CallReport {
 			return maskCodes(report.raw, [], [code]);
 		},
 	};
+}
+
+/** A send whose input has been checked. Nothing has been sent yet. */
+export interface PreparedSend {
+	readonly phoneNumber: string;
+	readonly code: string;
+	readonly planned: PlannedSend;
+	/** What every answer and every record is compared with. */
+	readonly sent: SentCall;
 }

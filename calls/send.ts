@@ -1,7 +1,7 @@
 import type { PlannedSend } from '../providers/contract';
-import { isInvalid } from '../providers/fields';
+import { invalid, isInvalid, named } from '../providers/fields';
 import { readFields } from '../providers/reading/values';
-import { backOff, exchange, isCanceled, retryAfterOf } from './context';
+import { backOff, exchange, isCanceled, retryAfterOf, secretsOf } from './context';
 import type { CallContext } from './context';
 import type { Reservation } from './coolDown';
 import {
@@ -18,9 +18,12 @@ import type { Purpose } from './failures';
 import { OtpCallError } from './errors';
 import { checkCode, checkPhoneNumber } from './input';
 import { limits } from './limits';
+import { isAnswerTo } from './identity';
+import type { SentCall } from './identity';
 import { recover } from './recovery';
 import { reportOf } from './report';
-import type { CallReport } from './report';
+import type { CallReport, PreparedSend } from './report';
+import { lookUp, planLookup } from './status';
 import { isCertificateFailure } from './transport';
 import type { Exchange } from './transport';
 
@@ -30,15 +33,8 @@ export interface SendInput {
 	readonly code: unknown;
 	/** The provider's own fields by their names in flows. */
 	readonly fields: Readonly<Record<string, unknown>>;
-}
-
-/** A send whose input has been checked. Nothing has been sent yet. */
-export interface PreparedSend {
-	readonly phoneNumber: string;
-	readonly code: string;
-	readonly planned: PlannedSend;
-	/** No other call has this reference: we have made it for this one. */
-	readonly isReferenceNew: boolean;
+	/** A reference to use where the user gives none; absent: a new one is made. */
+	readonly reference?: string | undefined;
 }
 
 const isSuccess = ({ status }: { readonly status: number }): boolean =>
@@ -56,17 +52,23 @@ export function prepareSend(context: CallContext, input: SendInput): PreparedSen
 	const code = checkCode(input.code, provider);
 	const fields = readFields(provider.fields, input.fields);
 	if (isInvalid(fields)) throw invalidInput(fields);
-	const reference = newReference();
+	const reference = input.reference ?? newReference();
+	const now = context.clock.now();
 	const planned = provider.planSend({
 		phoneNumber,
 		code,
 		fields,
 		newReference: reference,
-		now: context.clock.now(),
+		now,
 	});
 	if (isInvalid(planned)) throw invalidInput(planned);
-	const isReferenceNew = planned.reference === reference;
-	return { phoneNumber: phoneNumber.e164, code, planned, isReferenceNew };
+	const sent: SentCall = {
+		phoneNumber: phoneNumber.e164,
+		reference: planned.reference,
+		isReferenceNew: planned.referenceField === undefined,
+		preparedAt: now,
+	};
+	return { phoneNumber: phoneNumber.e164, code, planned, sent };
 }
 
 /** How long to pause before the same send may be repeated; null: it must not be repeated. */
@@ -94,11 +96,31 @@ async function sendUntilItLeft(context: CallContext, planned: PlannedSend): Prom
 	}
 }
 
+/**
+ * A reference of the user's own must be new: under one that has a record nobody could tell the calls apart.
+ * Where the provider cannot be asked now, the call is placed all the same, and its records are compared.
+ * @throws OtpCallError `invalid-input`
+ */
+async function checkReference(context: CallContext, { planned }: PreparedSend): Promise<void> {
+	const { reference, referenceField } = planned;
+	if (reference === null || referenceField === undefined) return;
+	const question = planLookup(context, reference);
+	const known = await lookUp(context, question, { tries: 1 }).catch(() => null);
+	if (known === null) return;
+	throw invalidInput(
+		invalid(
+			referenceField,
+			'belongs to another call already',
+			`Give ${named(referenceField)} a value that no call has had, such as the order's number and that of the try, or leave it empty`,
+		),
+	);
+}
+
 /** The call that was placed, or why there is none, or none for sure. */
 function readOutcome(
 	context: CallContext,
 	purpose: Purpose,
-	{ code, planned }: PreparedSend,
+	{ code, planned, sent: call }: PreparedSend,
 	sent: Exclude<Exchange, { is: 'not-sent' }>,
 ): CallReport | OtpCallError {
 	if (sent.is === 'answer-lost') return answerLost(context, purpose, sent.code);
@@ -106,7 +128,10 @@ function readOutcome(
 	const reading = planned.read(sent);
 	switch (reading.is) {
 		case 'call':
-			return reportOf(context.provider, reading, [code]);
+			if (!isAnswerTo(reading.identity, call)) {
+				return unreadable(context, purpose, sent, 'is the answer to another call');
+			}
+			return reportOf(context.provider, reading, secretsOf(context, code));
 		case 'refusal':
 			return declined(context, purpose, sent, reading);
 		case 'no-record':
@@ -124,17 +149,17 @@ function readOutcome(
  */
 export async function placeCall(context: CallContext, prepared: PreparedSend): Promise<CallReport> {
 	if (isCanceled(context)) throw canceled('The call', false);
+	await checkReference(context, prepared);
+	if (isCanceled(context)) throw canceled('The call', false);
 	const { planned, code } = prepared;
 	const purpose: Purpose = { is: 'send', code, reference: planned.reference };
-	const sentAt = context.clock.now();
 	const sent = await sendUntilItLeft(context, planned);
 	if (sent.is === 'not-sent') {
 		throw isCanceled(context) ? canceled('The call', false) : unreachable(context, sent.code);
 	}
 	const outcome = readOutcome(context, purpose, prepared, sent);
 	if (!(outcome instanceof OtpCallError)) return outcome;
-	const recovered =
-		outcome.code === 'outcome-unknown' ? await recover(context, prepared, sentAt) : null;
+	const recovered = outcome.code === 'outcome-unknown' ? await recover(context, prepared) : null;
 	if (recovered === null) throw outcome;
 	return recovered;
 }

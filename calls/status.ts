@@ -2,7 +2,7 @@ import type { HttpAnswer, PlannedLookup, ProviderRequest } from '../providers/co
 import { invalid, isInvalid } from '../providers/fields';
 import { asLine, isUnset } from '../providers/reading/values';
 import { callIdField } from '../providers/sharedFields';
-import { backOff, exchange, isCanceled, retryAfterOf } from './context';
+import { backOff, exchange, isCanceled, retryAfterOf, secretsOf } from './context';
 import type { CallContext } from './context';
 import {
 	answerLost,
@@ -15,6 +15,8 @@ import {
 	unreachable,
 	unreadable,
 } from './failures';
+import { isNamed, isOfSend } from './identity';
+import type { LookUpBy, SentCall } from './identity';
 import { limits } from './limits';
 import { reportOf } from './report';
 import type { CallReport } from './report';
@@ -59,12 +61,19 @@ export async function ask(
 	}
 }
 
+/** A look-up that is ready to be asked. */
+export interface CallQuestion {
+	readonly lookup: PlannedLookup;
+	readonly callId: string;
+	readonly by: LookUpBy;
+}
+
 /** The look-up of a call by the ID that a user filled in. @throws OtpCallError `invalid-input` */
 export function planLookup(
 	context: CallContext,
 	callId: unknown,
-	by: 'reference' | 'record' = 'reference',
-): { readonly lookup: PlannedLookup; readonly callId: string } {
+	by: LookUpBy = 'reference',
+): CallQuestion {
 	const { provider } = context;
 	const id = isUnset(callId) ? '' : asLine(callId);
 	if (id === null || id === '') {
@@ -75,14 +84,21 @@ export function planLookup(
 	const lookup =
 		by === 'record' && provider.planRecord ? provider.planRecord(id) : provider.planStatus(id);
 	if (isInvalid(lookup)) throw invalidInput(lookup);
-	return { lookup, callId: id };
+	return { lookup, callId: id, by };
 }
 
-/** Looks a call up once; null: the provider has no record of it, or none yet. */
+/**
+ * Looks a call up once.
+ * @param sent the send whose call it is, where it is known
+ * @returns null: the provider has no record of it, or none yet; a record of another call is none
+ */
 export async function lookUp(
 	context: CallContext,
-	lookup: PlannedLookup,
-	tries: number = limits.tries,
+	{ by, callId, lookup }: CallQuestion,
+	{
+		sent,
+		tries = limits.tries,
+	}: { readonly sent?: SentCall | undefined; readonly tries?: number } = {},
 ): Promise<CallReport | null> {
 	const answer = await ask(context, lookup.request, tries);
 	if (answer.status < 200 || answer.status > 299) {
@@ -91,8 +107,12 @@ export async function lookUp(
 	}
 	const reading = lookup.read(answer);
 	switch (reading.is) {
-		case 'call':
-			return reportOf(context.provider, reading);
+		case 'call': {
+			const { call, identity } = reading;
+			if (!isNamed(identity, callId, by)) return null;
+			if (sent !== undefined && !isOfSend(identity, call.requestedAt, sent)) return null;
+			return reportOf(context.provider, reading, secretsOf(context));
+		}
 		case 'no-record':
 			return null;
 		case 'refusal':
@@ -110,10 +130,10 @@ export async function lookUp(
 export async function getOtpCallStatus(
 	context: CallContext,
 	callId: unknown,
-	by: 'reference' | 'record' = 'reference',
+	by: LookUpBy = 'reference',
 ): Promise<CallReport> {
 	const planned = planLookup(context, callId, by);
-	const report = await lookUp(context, planned.lookup);
+	const report = await lookUp(context, planned);
 	if (report === null) throw notFound(context, planned.callId);
 	return report;
 }

@@ -5,16 +5,17 @@ import { OtpCallError } from './errors';
 import { failureOf, question, unreadable, verdictOf, wrongAddress } from './failures';
 import { ask } from './status';
 import { authorizedRequest } from './account';
-import type { Clock, Exchange, Transport } from './transport';
+import { timeoutField } from './fields';
+import type { Clock, Exchange, OutgoingRequest, Transport } from './transport';
 
 /** Where an account's token comes from. */
 export interface TokenSource {
 	/** The token, if it can be had at once: most requests need not wait for it. */
 	held(): string | null;
-	/** @throws OtpCallError when none can be had */
-	current(): Promise<string>;
+	/** @param waiting aborts when nobody waits any more @throws OtpCallError when none can be had */
+	current(waiting: AbortSignal): Promise<string>;
 	/** A token other than the stale one; null: there is no other. @throws OtpCallError */
-	fresh(stale: string): Promise<string | null>;
+	fresh(stale: string, waiting: AbortSignal): Promise<string | null>;
 	/** Every secret that is in use now, to be kept out of what comes out. */
 	secrets(): readonly string[];
 }
@@ -78,45 +79,96 @@ export async function fetchToken(
 	return held;
 }
 
+/** What is known of the tokens of one key. A host may keep it longer than one execution. */
+export interface TokenMemory {
+	held: HeldToken | null;
+	/** Requests with the token before this one may still be under way, and come back with it. */
+	previous: string | null;
+	underWay: {
+		readonly token: Promise<string>;
+		readonly end: AbortController;
+		waiters: number;
+	} | null;
+	/** Why the key was refused last, so that a batch does not ask with it for each of its items. */
+	refusal: { readonly error: OtpCallError; readonly until: number } | null;
+}
+
+export const newTokenMemory = (): TokenMemory => ({
+	held: null,
+	previous: null,
+	underWay: null,
+	refusal: null,
+});
+
+/** So long a refused key is not tried again, in milliseconds. */
+const refusedFor = 10_000;
+
 /**
  * A token fetched against an API key: once for all requests that wait for it, and kept until shortly
  * before its end.
+ * @param memory what is known already
  */
 export function exchangedToken(
 	context: TokenRequestContext,
 	tokens: TokenExchange,
 	apiKey: string,
+	memory: TokenMemory = newTokenMemory(),
 ): TokenSource {
-	let held: HeldToken | null = null;
-	let previous: string | null = null;
-	let underWay: Promise<string> | null = null;
+	const keep = ({ token, lifeSeconds }: { token: string; lifeSeconds: number }): string => {
+		const life = lifeSeconds * 1000;
+		memory.previous = memory.held?.token ?? null;
+		const goodUntil = context.clock.now() + life - Math.min(margin, life / 2);
+		memory.held = { token, goodUntil };
+		return token;
+	};
 
-	const fetchOnce = (): Promise<string> => {
-		underWay ??= fetchToken(context, tokens, apiKey)
-			.then(({ token, lifeSeconds }) => {
-				const life = lifeSeconds * 1000;
-				// Requests with the token before this one may still be under way, and come back with it.
-				previous = held?.token ?? null;
-				held = { token, goodUntil: context.clock.now() + life - Math.min(margin, life / 2) };
-				return token;
+	const begin = (): NonNullable<TokenMemory['underWay']> => {
+		const end = new AbortController();
+		const token = fetchToken({ ...context, signal: end.signal }, tokens, apiKey)
+			.then(keep)
+			.catch((error: unknown) => {
+				if (error instanceof OtpCallError && error.code === 'not-authorized') {
+					memory.refusal = { error, until: context.clock.now() + refusedFor };
+				}
+				throw error;
 			})
 			.finally(() => {
-				underWay = null;
+				if (memory.underWay?.token === token) memory.underWay = null;
 			});
-		return underWay;
+		return { token, end, waiters: 0 };
+	};
+
+	/** Joins the fetch that is under way, or begins one; it ends when nobody waits for it any more. */
+	const fetchOnce = async (waiting: AbortSignal): Promise<string> => {
+		const { refusal } = memory;
+		if (refusal !== null && refusal.until > context.clock.now()) throw refusal.error;
+		memory.underWay ??= begin();
+		const fetch = memory.underWay;
+		fetch.waiters += 1;
+		const leave = () => {
+			fetch.waiters -= 1;
+			if (fetch.waiters > 0) return;
+			// Who comes next begins anew, rather than join what is given up.
+			if (memory.underWay === fetch) memory.underWay = null;
+			fetch.end.abort();
+		};
+		waiting.addEventListener('abort', leave, { once: true });
+		return await fetch.token;
 	};
 
 	const good = (): string | null =>
-		held !== null && held.goodUntil > context.clock.now() ? held.token : null;
+		memory.held !== null && memory.held.goodUntil > context.clock.now() ? memory.held.token : null;
 
 	return {
 		held: good,
-		current: async () => good() ?? (await fetchOnce()),
-		fresh: async (stale) => {
-			const token = held !== null && held.token !== stale ? held.token : await fetchOnce();
+		current: async (waiting) => good() ?? (await fetchOnce(waiting)),
+		fresh: async (stale, waiting) => {
+			const { held } = memory;
+			const token = held !== null && held.token !== stale ? held.token : await fetchOnce(waiting);
 			return token === stale ? null : token;
 		},
-		secrets: () => [apiKey, held?.token, previous].filter((secret) => typeof secret === 'string'),
+		secrets: () =>
+			[memory.held?.token, memory.previous, apiKey].filter((secret) => typeof secret === 'string'),
 	};
 }
 
@@ -125,41 +177,77 @@ const isUnauthorized = (provider: Provider, sent: Exchange): boolean =>
 	sent.is === 'answered' && verdictOf({ provider }, sent) === 'not-authorized';
 
 const stopped = Symbol('the flow was stopped');
+const tooLate = Symbol('the time of the request is over');
 
-/** What comes first: the token, or the stop of the flow that waits for it. */
-async function unlessStopped<T>(
-	token: Promise<T>,
-	signal: AbortSignal | undefined,
-): Promise<T | typeof stopped> {
-	if (signal === undefined) return await token;
-	return await new Promise((resolve, reject) => {
-		const stop = () => {
-			resolve(stopped);
-		};
-		if (signal.aborted) stop();
-		signal.addEventListener('abort', stop, { once: true });
-		token.then(resolve, reject).finally(() => {
-			signal.removeEventListener('abort', stop);
-		});
+/** What comes first: the token, the stop of the flow that waits for it, or the end of the request's time. */
+async function inTime<T>(
+	ask: (waiting: AbortSignal) => Promise<T>,
+	{ signal, timeout }: OutgoingRequest,
+	clock: Clock,
+): Promise<T | typeof stopped | typeof tooLate> {
+	const settled = new AbortController();
+	const stop = () => {
+		settled.abort();
+	};
+	signal?.addEventListener('abort', stop, { once: true });
+	try {
+		const limit = clock
+			.sleep(timeout, settled.signal)
+			.then(() => (signal?.aborted ? stopped : tooLate));
+		if (signal?.aborted) return stopped;
+		return await Promise.race([ask(settled.signal), limit]);
+	} finally {
+		signal?.removeEventListener('abort', stop);
+		stop();
+	}
+}
+
+/** Nothing of it has left, or what left was turned away. */
+const notSent: Exchange = { is: 'not-sent', code: 'ERR_CANCELED' };
+
+function noTokenInTime({ label }: Provider): OtpCallError {
+	return new OtpCallError({
+		kind: 'unreachable',
+		message: `${label} gave no token in time, so nothing was sent`,
+		remedy: `Try again in some minutes, or raise ${named(timeoutField)}; if it stays, tell ${label}`,
+		networkCode: 'ETIMEDOUT',
+		callMayHaveBeenPlaced: false,
 	});
 }
 
-/** Nothing of it has left, or what left was declined with a 401. */
-const notSent: Exchange = { is: 'not-sent', code: 'ERR_CANCELED' };
+/**
+ * A transport that has a token for each request: one that is turned away for its token goes once more
+ * with a fresh one. The wait for a token has the limit of a request, and never makes an unknown outcome.
+ * @param send sends one request with a token, once
+ */
+export function withTokens(
+	provider: Provider,
+	source: TokenSource,
+	clock: Clock,
+	send: (request: OutgoingRequest, token: string) => Promise<Exchange>,
+): Transport {
+	return async (request) => {
+		const token =
+			source.held() ?? (await inTime((waiting) => source.current(waiting), request, clock));
+		if (token === stopped) return notSent;
+		if (token === tooLate) throw noTokenInTime(provider);
+		const sent = await send(request, token);
+		if (!isUnauthorized(provider, sent)) return sent;
+		const fresh = await inTime((waiting) => source.fresh(token, waiting), request, clock);
+		if (fresh === stopped) return notSent;
+		if (fresh === tooLate) throw noTokenInTime(provider);
+		return fresh === null ? sent : await send(request, fresh);
+	};
+}
 
-/** The same transport with the account's token; a request that is turned away for it goes once more with a fresh one. */
+/** The same transport with the account's token where the provider wants it. */
 export function authorized(
 	provider: Provider,
 	transport: Transport,
 	source: TokenSource,
+	clock: Clock,
 ): Transport {
-	return async (request) => {
-		const token = source.held() ?? (await unlessStopped(source.current(), request.signal));
-		if (token === stopped) return notSent;
-		const sent = await transport(authorizedRequest(provider, request, token));
-		if (!isUnauthorized(provider, sent)) return sent;
-		const fresh = await unlessStopped(source.fresh(token), request.signal);
-		if (fresh === stopped) return notSent;
-		return fresh === null ? sent : await transport(authorizedRequest(provider, request, fresh));
-	};
+	return withTokens(provider, source, clock, (request, token) =>
+		transport(authorizedRequest(provider, request, token)),
+	);
 }

@@ -57,16 +57,20 @@ const beforeSending: ReadonlySet<string> = new Set([
 
 /** The words of OpenSSL's verification, and of handshakes that come to nothing. */
 const certificate =
-	/^(CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|CRL_|HOSTNAME_MISMATCH|INVALID_(CA|PURPOSE)|PATH_LENGTH|ERR_TLS_(CERT_ALTNAME|HANDSHAKE))/;
+	/^(CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|CRL_|HOSTNAME_MISMATCH|INVALID_(CA|PURPOSE)|PATH_LENGTH|ERR_TLS_CERT_ALTNAME)/;
 const handshake =
-	/^ERR_SSL_(WRONG_VERSION_NUMBER|UNSUPPORTED_PROTOCOL|CERTIFICATE_VERIFY_FAILED|TLSV1_(ALERT_PROTOCOL_VERSION|UNRECOGNIZED_NAME)|SSLV3_ALERT_HANDSHAKE_FAILURE|PACKET_LENGTH_TOO_LONG)/;
+	/^ERR_(TLS_HANDSHAKE|SSL_(WRONG_VERSION_NUMBER|UNSUPPORTED_PROTOCOL|CERTIFICATE_VERIFY_FAILED|TLSV1_(ALERT_PROTOCOL_VERSION|UNRECOGNIZED_NAME)|SSLV3_ALERT_HANDSHAKE_FAILURE|PACKET_LENGTH_TOO_LONG))/;
 
-/** True for a failure of the TLS handshake, for which another try is in vain. */
+/** True for a failure of TLS, for which another try is in vain. */
 export function isCertificateFailure(code: string): boolean {
 	return certificate.test(code) || handshake.test(code);
 }
 
-/** Whether a failure with this code happened before anything of the request could leave. */
+/**
+ * Whether a failure with this code happened before anything of the request could leave. A certificate is
+ * looked at before the first byte is written. The codes of OpenSSL's records (`ERR_SSL_…`) prove nothing:
+ * whatever on the way writes plain text into a connection raises them when the request has been read.
+ */
 export function neverLeft(code: string): boolean {
-	return beforeSending.has(code) || isCertificateFailure(code);
+	return beforeSending.has(code) || certificate.test(code);
 }

@@ -1,14 +1,15 @@
-import type { PlannedLookup } from '../providers/contract';
 import { named } from '../providers/fields';
 import { isCanceled } from './context';
 import type { CallContext } from './context';
 import { OtpCallError } from './errors';
 import { canceled } from './failures';
+import type { LookUpBy, SentCall } from './identity';
 import { limits } from './limits';
 import { waitTimeoutField } from './fields';
 import { withoutMarks } from './words';
 import type { CallReport } from './report';
 import { lookUp, planLookup } from './status';
+import type { CallQuestion } from './status';
 
 /** How a call is followed to its end. Times are milliseconds. */
 export interface WaitOptions {
@@ -19,7 +20,9 @@ export interface WaitOptions {
 	/** The pause before the first look; 0 when the call may have ended already. */
 	readonly firstLookAfter: number;
 	/** What kind of ID the call is known by; the default is `reference`. */
-	readonly by?: 'reference' | 'record' | undefined;
+	readonly by?: LookUpBy | undefined;
+	/** The send whose call it is, where it is known: a record of another call is none. */
+	readonly sent?: SentCall | undefined;
 	/** What is known of the call so far. */
 	readonly known?: CallReport | undefined;
 	/** False when the provider will not call again by itself: busy and no-answer are final at once. */
@@ -80,12 +83,13 @@ function endOfWait(context: CallContext, error: OtpCallError, call: Followed): O
 /** One look at a call. A failure that may pass is kept as the problem; any other is thrown. */
 async function look(
 	context: CallContext,
-	lookup: PlannedLookup,
+	question: CallQuestion,
 	call: Followed,
+	sent: SentCall | undefined,
 ): Promise<CallReport | null> {
 	call.problem = null;
 	// One try: the next look is the second.
-	return await lookUp(context, lookup, 1).catch((error: unknown) => {
+	return await lookUp(context, question, { sent, tries: 1 }).catch((error: unknown) => {
 		if (!(error instanceof OtpCallError)) throw error;
 		if (isCanceled(context) || !mayPass(error, call.last !== null)) {
 			throw endOfWait(context, error, call);
@@ -136,7 +140,7 @@ export async function waitUntilEnded(
 		const left = Math.max(limits.lastLook, deadline - clock.now());
 		const looking = { ...context, timeout: Math.min(context.timeout ?? limits.request, left) };
 		const before = call.last?.call.status;
-		const seen = await look(looking, planned.lookup, call);
+		const seen = await look(looking, planned, call, options.sent);
 		if (seen !== null && hasEnded(seen, call, options, clock.now())) return seen;
 		if (clock.now() >= deadline) {
 			// A result that may still change is worth more than none.

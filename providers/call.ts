@@ -62,6 +62,16 @@ export interface Call extends CallState {
 
 export const queued: CallState = { status: 'queued', reason: null, final: false, answered: null };
 
+/** Whose a record says that it is. What was asked for is compared with it: `calls/identity.ts`. */
+export interface CallIdentity {
+	/** E.164, or as much of it as the provider shows (`+98912*******`); null: it shows none. */
+	readonly phoneNumber: string | null;
+	/** The reference by which the call is looked up, as the record itself names it; null: it does not. */
+	readonly reference: string | null;
+	/** Other IDs by which this very record can be asked for. */
+	readonly recordIds: readonly string[];
+}
+
 /** A status word that no document explains: not final, because nothing says that the call is over. */
 export const unmapped: CallState = {
 	status: 'unknown',

@@ -1,6 +1,7 @@
-import type { Call } from './call';
+import type { Call, CallIdentity } from './call';
 import type {
 	Field,
+	FieldName,
 	FieldValues,
 	InvalidField,
 	ListField,
@@ -43,6 +44,8 @@ export type Reading =
 	| {
 			readonly is: 'call';
 			readonly call: Call;
+			/** Whose the record says that it is. */
+			readonly identity: CallIdentity;
 			/** The provider's own record as it came, codes and all: `calls/report.ts` masks them. */
 			readonly record: JsonObject;
 			/** The provider may still change this status by its own retries, though it looks final. */
@@ -107,6 +110,8 @@ export interface PlannedSend {
 	readonly request: ProviderRequest;
 	/** The reference by which the call can be looked up even when the answer is lost; null: there is none. */
 	readonly reference: string | null;
+	/** The field in which the user gave the reference; absent: it is the one that was made for this call. */
+	readonly referenceField?: FieldName;
 	/** The provider itself may call again when the line is busy or nobody answers. */
 	readonly mayRetry: boolean;
 	/** Reads a 2xx answer. */
@@ -169,6 +174,8 @@ export interface RegisteredEvent {
 export interface ProviderEvents {
 	/** How deliveries come. */
 	readonly method: 'POST' | 'GET';
+	/** An event names the reference that we gave the call: what waits for it can be found by it. */
+	readonly carriesReference: boolean;
 	/** The types of events that it tells of. */
 	readonly types: readonly [EventType, ...EventType[]];
 	/** Reads one delivery; null when the provider sends none like it. */

@@ -90,22 +90,47 @@ function redactorOf(code: string): Redact {
 		encoded.reduce((redacted, form) => redacted.replace(form, mask), outsideIdentities(text));
 }
 
+/** Records hold one code, or that of each try. What holds more is an attack on the reader. */
+const mostCodes = 8;
+
+/** At most so many codes, and whether there are more. */
+function distinctCodes(codes: Iterable<string>): { codes: Set<string>; areTooMany: boolean } {
+	const found = new Set<string>();
+	for (const code of codes) {
+		const bare = bareCode(code);
+		if (bare === '') continue;
+		if (found.size === mostCodes && !found.has(bare)) return { codes: found, areTooMany: true };
+		found.add(bare);
+	}
+	return { codes: found, areTooMany: false };
+}
+
 /**
  * A provider's record with every code masked and nothing else changed: under the keys that are known
  * to hold one, and wherever the same characters stand in another text, key or number.
  * @param codeKeys the keys under which this provider echoes codes, in lower case
  * @param known codes that the caller has sent
+ * @param redactText takes other secrets out of every text
  */
 export function maskCodes(
 	record: JsonObject,
 	codeKeys: readonly string[],
 	known: readonly string[] = [],
+	redactText: Redact = (text) => text,
 ): JsonObject {
 	const holdsCode: HoldsCode = (key) => codeKeys.includes(lastKey(key));
-	const codes = new Set([...known, ...codesIn(record, holdsCode)].map(bareCode));
-	codes.delete('');
+	const { areTooMany, codes } = distinctCodes(
+		(function* () {
+			yield* known;
+			yield* codesIn(record, holdsCode);
+		})(),
+	);
+	// To look for thousands of codes in every text would stop the host for seconds: nothing of it comes out.
+	if (areTooMany)
+		return Object.fromEntries(Object.keys(record).map((key) => [redactText(key), mask]));
 	const redactors = [...codes].map((code) => builtWhenNeeded(code, redactorOf));
-	const maskText: Redact = (text) => redactors.reduce((masked, redact) => redact(masked), text);
+	const maskText: Redact = (text) =>
+		redactors.reduce((masked, redact) => redact(masked), redactText(text));
 	const isCode = (value: number): boolean =>
 		codes.has(String(value)) && String(value).length >= recognisable;
 	const maskValue = (value: JsonValue): JsonValue => {

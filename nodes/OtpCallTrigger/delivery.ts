@@ -2,6 +2,7 @@ import type { IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 
 import { confirmEnd, readDelivery, readEventTypes } from '../../calls/events';
 import type { DeliveredEvent } from '../../calls/events';
+import { resumeWaitingField } from '../../calls/fields';
 import { outputOf } from '../../calls/output';
 import type { CallReport } from '../../calls/report';
 import type { Provider } from '../../providers/contract';
@@ -11,6 +12,7 @@ import { readDeliveredBody } from './deliveredBody';
 import { chosenProvider } from './properties';
 import { knowsSecret } from './secret';
 import { seenDeliveriesOf } from './seenDeliveries';
+import { wakeWaiting } from './waking';
 
 /** Answers the provider; without items beside it, the workflow is not started. */
 function answer(functions: IWebhookFunctions, status: number, words: string): IWebhookResponseData {
@@ -36,7 +38,20 @@ async function reportOf(
 	const isConfirmed = functions.getNodeParameter('confirmStatus', false) === true;
 	if (!isConfirmed || event.type !== 'ended') return event.report;
 	const { context } = await connect(functions, provider);
-	return await confirmEnd(context, event.report.call.callId);
+	return await confirmEnd(context, event.report.call);
+}
+
+/** Wakes the execution that waits for this call; the wake-up goes on after the provider has its answer. */
+async function wakeFor(
+	functions: IWebhookFunctions,
+	provider: Provider,
+	{ report, type }: DeliveredEvent,
+): Promise<void> {
+	const isOn = functions.getNodeParameter(resumeWaitingField.name, true) === true;
+	if (!isOn || type !== 'ended' || !provider.events?.carriesReference) return;
+	const { context } = await connect(functions, provider);
+	const secret = context.credentials().at(-1) ?? '';
+	void wakeWaiting(functions, report.call.callId, secret);
 }
 
 /** Who builds a workflow sends the same sample again and again. */
@@ -52,6 +67,7 @@ async function start(
 	if (!isTest(functions) && !seen.isNew(event)) return answer(functions, 200, 'Known already');
 	let isDone = false;
 	try {
+		await wakeFor(functions, provider, event);
 		const report = await reportOf(functions, provider, event);
 		if (report === null)
 			return refuse(functions, 503, `${provider.label} has no ended call like this`);

@@ -7,6 +7,7 @@ import type {
 
 import {
 	confirmStatusField,
+	resumeWaitingField,
 	eventTypeWords,
 	providerField,
 	simplifyField,
@@ -31,6 +32,8 @@ const notRegistering = tellers.filter((provider) => !isRegistering(provider));
 export function chosenProvider(functions: IHookFunctions | IWebhookFunctions): Provider {
 	return checkProvider(functions.getNodeParameter('provider'), tellers);
 }
+
+const wakers = tellers.filter(({ events }) => events?.carriesReference).map(({ name }) => name);
 
 const byQuery = tellers.filter(({ events }) => events?.method === 'GET').map(({ name }) => name);
 
@@ -109,6 +112,15 @@ export const properties: INodeProperties[] = [
 		type: 'boolean',
 		default: true,
 		description: 'Whether to return a simplified version of the response instead of the raw data',
+	},
+	{
+		displayName: resumeWaitingField.label.en,
+		name: resumeWaitingField.name,
+		type: 'boolean',
+		default: true,
+		description:
+			'Whether an execution of Send OTP Call that waits for the event of its call goes on now. It needs the credential of the same account here and there.',
+		displayOptions: { show: { provider: wakers } },
 	},
 	bodyIsReadHere,
 ];

@@ -4,6 +4,8 @@ import type {
 	INodeExecutionData,
 	INodeType,
 	INodeTypeDescription,
+	IWebhookFunctions,
+	IWebhookResponseData,
 } from 'n8n-workflow';
 
 import { runItems } from '../items/items';
@@ -11,6 +13,7 @@ import { listSearch } from '../forms/lists';
 import { credentialsOfProviders } from '../forms/options';
 import { properties } from './properties';
 import { prepareSending } from './execute';
+import { resumeWebhooks, wakeParked } from './parking';
 
 export class SendOtpCall implements INodeType {
 	description: INodeTypeDescription = {
@@ -30,6 +33,9 @@ export class SendOtpCall implements INodeType {
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
 		credentials: credentialsOfProviders,
+		webhooks: resumeWebhooks,
+		waitingNodeTooltip:
+			'Waiting for the end of the call: the provider’s event wakes this execution',
 		hints: [
 			{
 				message:
@@ -44,6 +50,10 @@ export class SendOtpCall implements INodeType {
 	};
 
 	methods = { listSearch };
+
+	async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
+		return await wakeParked(this);
+	}
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		return await runItems(this, () => prepareSending(this));

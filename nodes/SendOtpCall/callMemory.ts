@@ -5,6 +5,7 @@ import type { Call } from '../../providers/call';
 import { isJsonObject } from '../../providers/reading/json';
 import { errorKinds } from '../../calls/errors';
 import type { ErrorFacts } from '../../calls/errors';
+import type { SentCall } from '../../calls/identity';
 import type { CallReport } from '../../calls/report';
 
 /** What one try of this run has done for an item, as far as a phone may ring because of it. */
@@ -14,16 +15,26 @@ export type Remembered = (
 ) & {
 	/** Whom the call was for. Another number in the same place is another call. */
 	readonly recipient: string;
-	/** The code, when the node made it: the flow still has to learn it. */
-	readonly generatedCode?: string | undefined;
+	/** What its records are compared with. */
+	readonly sent: SentCall;
+	/** The key from which the node made the code, which the flow still has to learn; null: the code is the user's. */
+	readonly codeKey: string | null;
 };
+
+/** One item for which a phone rings or may ring. */
+export interface RememberedItem {
+	readonly item: number;
+	readonly is: Remembered['is'];
+	/** Null: it has none, or it is not known. */
+	readonly callId: string | null;
+}
 
 /** What earlier tries of this run have done. */
 export interface CallMemory {
 	recall(item: number, recipient: string): Remembered | undefined;
 	remember(item: number, done: Remembered): void;
 	/** The items for which a phone rings or may ring. */
-	items(): ReadonlyArray<{ readonly item: number; readonly is: Remembered['is'] }>;
+	items(): readonly RememberedItem[];
 	forgetAll(): void;
 }
 
@@ -51,10 +62,22 @@ const isFacts = (value: unknown): value is ErrorFacts =>
 	typeof value['remedy'] === 'string' &&
 	typeof value['callMayHaveBeenPlaced'] === 'boolean';
 
+const isSent = (value: unknown): value is SentCall =>
+	isObject(value) &&
+	typeof value['phoneNumber'] === 'string' &&
+	(value['reference'] === null || typeof value['reference'] === 'string') &&
+	typeof value['isReferenceNew'] === 'boolean' &&
+	typeof value['preparedAt'] === 'number';
+
 const isRemembered = (value: unknown): value is Remembered =>
 	isObject(value) &&
 	typeof value['recipient'] === 'string' &&
+	isSent(value['sent']) &&
+	(value['codeKey'] === null || typeof value['codeKey'] === 'string') &&
 	(value['is'] === 'placed' ? isReport(value['report']) : isFacts(value['facts']));
+
+const callIdOf = (known: Remembered): string | null =>
+	known.is === 'placed' ? known.report.call.callId : (known.facts.callId ?? null);
 
 const place = 'otpCalls';
 
@@ -91,7 +114,7 @@ export function callMemory(functions: IExecuteFunctions): CallMemory {
 		},
 		items: () =>
 			Object.entries(recordIn(runs, run)).flatMap(([item, known]) =>
-				isRemembered(known) ? [{ item: Number(item), is: known.is }] : [],
+				isRemembered(known) ? [{ item: Number(item), is: known.is, callId: callIdOf(known) }] : [],
 			),
 		forgetAll() {
 			delete runs[run];

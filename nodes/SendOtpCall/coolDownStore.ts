@@ -1,137 +1,168 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
-import { coolingDown, numberKey } from '../../calls/coolDown';
-import type { CoolDownRule, Reservation } from '../../calls/coolDown';
-import type { OtpCallError } from '../../calls/errors';
-import { invalidInput } from '../../calls/failures';
-import { coolDownField, maxCallsPerHourField } from '../../calls/fields';
-import { Turns } from '../../calls/turns';
-import { invalid, named } from '../../providers/fields';
-
-/** Of all nodes of a workflow together, so that a second send node cannot call the same number. */
-const scope = 'workflow';
+import { coolingDown, numberKey, overBudget, periodsOf } from '../../calls/coolDown';
+import type { BudgetPeriod, CallBudget, CoolDownRule, Reservation } from '../../calls/coolDown';
+import { coolDownField } from '../../calls/fields';
+import { SeenValues } from './seenValues';
 
 /**
- * n8n keeps them in one row of its database, which it reads and writes at each check, and forgets the
- * oldest ones beyond so many. A call is one value for each rule.
+ * Calls are remembered by the step of time in which they were placed, since the store knows values and
+ * no times. Steps come in these lengths, in milliseconds, and a call is recorded in each of them: so
+ * nodes with different rules see each other's calls. A rule asks the shortest steps of which it needs
+ * few; it may last one step longer than it says, never shorter.
+ *
+ *     now             ▼
+ *     steps of 2.5 s  ├──┼──┼──┼──┼──┼──┼──┼──┤   a rule up to 60 s asks these
+ *     steps of 20 s   ├───────────────┼───────┤   a rule up to 8 min asks these, and so on
  */
-const options = { mode: 'entries', maxEntries: 10_000 } as const;
-
-/** A rule is kept in so many steps of time; it may last one of them longer than it says, never shorter. */
-const steps = 12;
+const stepLengths = [300, 2_500, 20_000, 150_000, 1_200_000, 7_200_000];
+const mostSteps = 24;
 
 const hour = 3_600_000;
 
-/** A rule that cannot be checked must not let calls pass. */
-const unusable = (error: unknown): OtpCallError =>
-	invalidInput(
-		invalid(
-			coolDownField,
-			`cannot be checked, so no call is placed: ${error instanceof Error ? error.message : 'its store cannot be used'}`,
-			`Save the workflow, and check that n8n can write to its database; to call without it, remove ${named(coolDownField)} and ${named(maxCallsPerHourField)}`,
-		),
-	);
+/** A slot for one call an hour is kept in so many steps. */
+const stepsOfSlot = 12;
 
-/** n8n's store of values that have been processed: it tells of a value only whether it has seen it. */
-class SeenValues {
-	readonly #helpers: IExecuteFunctions['helpers'];
+const stepsFor = (milliseconds: number): number =>
+	stepLengths.find((length) => milliseconds / length <= mostSteps) ?? stepLengths.at(-1) ?? hour;
 
-	constructor({ helpers }: IExecuteFunctions) {
-		this.#helpers = helpers;
-	}
-
-	/** Records all values, and tells which of them are new. */
-	async record(values: readonly string[]): Promise<Set<string>> {
-		const checked = await this.#helpers
-			.checkProcessedAndRecord([...values], scope, options)
-			.catch((error: unknown) => {
-				throw unusable(error);
-			});
-		return new Set(checked.new.map(String));
-	}
-
-	async remove(values: Iterable<string>): Promise<void> {
-		const removed = [...values];
-		if (removed.length === 0) return;
-		await this.#helpers.removeProcessed(removed, scope, options).catch((error: unknown) => {
-			throw unusable(error);
-		});
-	}
-}
-
-type Taken = { readonly is: 'taken'; readonly value: string };
+/** What a call has taken: the values that are new because of it. */
+type Taken = { readonly is: 'taken'; readonly values: readonly string[] };
 type Blocked = { readonly is: 'blocked'; readonly milliseconds: number };
 
-/**
- * Takes a slot for one call, if there was none in it for some time. A call is remembered by the step of
- * time in which it was placed. The store can only be asked by recording, so this step and those before
- * it are recorded at once, and what is not a call is removed again: of two that ask at the same moment
- * the second finds the slot taken.
- */
-async function takeSlot(
+/** Records a call to a number, unless there was one within so many milliseconds. */
+async function takeNumber(
 	seen: SeenValues,
-	slot: string,
+	number: string,
 	milliseconds: number,
 	now: number,
 ): Promise<Taken | Blocked> {
-	const length = milliseconds / steps;
-	const current = Math.floor(now / length);
-	const valueOf = (step: number) => `${slot}:${milliseconds}:${step}`;
-	const asked = Array.from({ length: steps + 1 }, (_, before) => current - before);
-	const fresh = await seen.record(asked.map(valueOf));
-	const latest = asked.find((step) => !fresh.has(valueOf(step)));
-	if (latest === undefined) fresh.delete(valueOf(current));
-	await seen.remove(fresh);
-	if (latest === undefined) return { is: 'taken', value: valueOf(current) };
-	return { is: 'blocked', milliseconds: (latest + 1) * length + milliseconds - now };
+	const valueOf = (length: number, step: number) => `${number}:${length}:${step}`;
+	const current = stepLengths.map((length) => valueOf(length, Math.floor(now / length)));
+	const length = stepsFor(milliseconds);
+	const latestStep = Math.floor(now / length);
+	const steps = Array.from(
+		{ length: Math.ceil(milliseconds / length) + 1 },
+		(_, before) => latestStep - before,
+	);
+	const asked = steps.map((step) => valueOf(length, step));
+	const fresh = await seen.record([...new Set([...asked, ...current])]);
+	const known = steps.find((step) => !fresh.has(valueOf(length, step)));
+	if (known !== undefined) {
+		await seen.remove(fresh);
+		return { is: 'blocked', milliseconds: (known + 1) * length + milliseconds - now };
+	}
+	const values = current.filter((value) => fresh.has(value));
+	await seen.remove([...fresh].filter((value) => !values.includes(value)));
+	return { is: 'taken', values };
 }
 
 /** Takes one of the slots of a number: each is good for one call an hour. */
-async function takeAnySlot(
+async function takeSlot(
 	seen: SeenValues,
 	number: string,
 	slots: number,
 	now: number,
 ): Promise<Taken | Blocked> {
+	const length = hour / stepsOfSlot;
+	const latestStep = Math.floor(now / length);
+	const steps = Array.from({ length: stepsOfSlot + 1 }, (_, before) => latestStep - before);
 	let shortest = hour;
 	for (let slot = 0; slot < slots; slot += 1) {
-		const taken = await takeSlot(seen, `${number}:${slot}`, hour, now);
-		if (taken.is === 'taken') return taken;
-		shortest = Math.min(shortest, taken.milliseconds);
+		const valueOf = (step: number) => `${number}:slot${slot}:${step}`;
+		const fresh = await seen.record(steps.map(valueOf));
+		const known = steps.find((step) => !fresh.has(valueOf(step)));
+		const own = valueOf(latestStep);
+		if (known === undefined) fresh.delete(own);
+		await seen.remove(fresh);
+		if (known === undefined) return { is: 'taken', values: [own] };
+		shortest = Math.min(shortest, (known + 1) * length + hour - now);
 	}
 	return { is: 'blocked', milliseconds: shortest };
 }
 
-/** In this process at least, no two checks read and write n8n's row at the same time. */
-const turns = new Turns();
-const inTurn = <T>(task: () => Promise<T>): Promise<T> => turns.run(scope, task);
+/** So many places of a budget are asked for at once. */
+const window = 32;
+
+/** Where the free places of a period begin, as far as this process has seen. */
+const nextPlaces = new Map<string, number>();
+
+/** Takes one of the places of a period; null: all are taken. */
+async function takePlace(
+	seen: SeenValues,
+	account: string,
+	{ most, name }: BudgetPeriod,
+): Promise<string | null> {
+	const valueOf = (place: number) => `${account}:${name}:${place}`;
+	const known = `${account}:${name}`;
+	for (let first = nextPlaces.get(known) ?? 0; first < most; first += window) {
+		const places = Array.from({ length: Math.min(window, most - first) }, (_, at) => first + at);
+		const fresh = await seen.record(places.map(valueOf));
+		const place = places.find((each) => fresh.has(valueOf(each)));
+		if (place !== undefined) fresh.delete(valueOf(place));
+		await seen.remove(fresh);
+		if (place === undefined) continue;
+		if (nextPlaces.size > 1_000) nextPlaces.clear();
+		nextPlaces.set(known, place + 1);
+		return valueOf(place);
+	}
+	return null;
+}
+
+/** The rules against too many calls that a node has. */
+export interface CallLimits {
+	readonly coolDown: CoolDownRule | null;
+	readonly budget: CallBudget | null;
+}
 
 /**
- * Has a call wait its turn: in n8n's own store, so that it holds for all executions and all workers. What
- * the store does not guarantee: it has no lock, so two workers that write in the same instant may both
- * find a number rested, and it forgets the oldest entries when there are more than it keeps.
+ * Takes the places that a call needs under the node's rules: in n8n's own store, so that they hold for
+ * all executions of the workflow and all workers. What the store does not guarantee: it has no lock, so
+ * two workers that write in the same instant may both find a number free, and it forgets the oldest of
+ * its 10,000 values. A call leaves up to six of them for the cool-down, and one for each other rule.
  * @param secret what the numbers are hashed with
- * @throws OtpCallError `cooling-down`; `invalid-input` when the store cannot be used
+ * @throws OtpCallError `cooling-down`, `refused-by-rule`; `invalid-input` when the store cannot be used
  */
 export function reserve(
 	functions: IExecuteFunctions,
-	rule: CoolDownRule,
+	{ budget, coolDown }: CallLimits,
 	e164: string,
 	secret: string,
 	now: number,
 ): Promise<Reservation> {
-	const seen = new SeenValues(functions);
+	const seen = new SeenValues(functions, coolDownField);
 	const number = numberKey(e164, secret);
-	const taken = new Set<string>();
-	const take = async (slot: Promise<Taken | Blocked>) => {
-		const given = await slot;
-		if (given.is === 'taken') return void taken.add(given.value);
-		await seen.remove(taken);
-		throw coolingDown(e164, given.milliseconds);
+	const account = numberKey('account', secret);
+	const taken: string[] = [];
+	const take = async (place: Promise<Taken | Blocked>) => {
+		const given = await place;
+		if (given.is === 'blocked') throw coolingDown(e164, given.milliseconds);
+		taken.push(...given.values);
 	};
-	return inTurn(async () => {
-		if (rule.seconds > 0) await take(takeSlot(seen, number, rule.seconds * 1000, now));
-		if (rule.perHour > 0) await take(takeAnySlot(seen, number, rule.perHour, now));
-		return { release: () => inTurn(() => seen.remove(taken)) };
+	const takeAll = async () => {
+		if (coolDown !== null && coolDown.seconds > 0) {
+			await take(takeNumber(seen, number, coolDown.seconds * 1000, now));
+		}
+		if (coolDown !== null && coolDown.perHour > 0) {
+			await take(takeSlot(seen, number, coolDown.perHour, now));
+		}
+		for (const period of budget === null ? [] : periodsOf(budget, now)) {
+			const place = await takePlace(seen, account, period);
+			if (place === null) throw overBudget(period, now);
+			taken.push(place);
+		}
+	};
+	const giveBack = async () => {
+		// A place that is free again may be below the next one.
+		nextPlaces.clear();
+		await seen.remove(taken);
+	};
+	return seen.inTurn(async () => {
+		// Whatever rule fails, what the ones before it took is given back.
+		await takeAll().catch(async (error: unknown) => {
+			await giveBack().catch(() => undefined);
+			throw error;
+		});
+		return { release: () => seen.inTurn(giveBack) };
 	});
 }

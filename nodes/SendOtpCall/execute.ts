@@ -11,26 +11,38 @@ import { providerProperty } from '../forms/options';
 import { connect } from '../http/connection';
 import type { ReadyNode } from '../items/items';
 import { callMemory } from './callMemory';
-import { ordersOf, readNodeOptions } from './orders';
+import { isTool, ordersOf, readNodeOptions } from './orders';
 import type { Following, Order } from './orders';
 import { CallPlacing } from './placing';
-import type { PlacedCall } from './placing';
+import type { PlacedCall, PreparedOrder } from './placing';
 import { placedNote, reusedHint } from './notes';
+import { park, shortestPark, usualPark } from './parking';
 
-const resultOf = (report: CallReport, placed: PlacedCall, { simplify }: Order): IDataObject[] => [
-	outputOf(report, { simplify, generatedCode: placed.generatedCode }),
+const resultOf = (
+	report: CallReport,
+	{ generatedCode, isAlreadyPlaced }: PlacedCall,
+	{ simplify }: Order,
+	forTool: boolean,
+): IDataObject[] => [
+	outputOf(report, {
+		simplify,
+		// What a tool puts out, a model reads.
+		generatedCode: forTool ? undefined : generatedCode,
+		alreadyPlaced: isAlreadyPlaced,
+	}),
 ];
 
 /** Follows a placed call to its end. @throws OtpCallError */
 async function followToEnd(
 	context: CallContext,
-	{ code, isFromEarlierTry, mayRetry, report }: PlacedCall,
+	{ code, isAlreadyPlaced, isFromEarlierTry, mayRetry, memory, report }: PlacedCall,
 	following: Following,
 ): Promise<CallReport> {
 	const ended = await waitUntilEnded(context, report.call.callId, {
 		...following,
 		mayRetry,
-		firstLookAfter: isFromEarlierTry ? 0 : context.provider.firstResultAfter,
+		sent: memory.sent,
+		firstLookAfter: isFromEarlierTry || isAlreadyPlaced ? 0 : context.provider.firstResultAfter,
 		known: report,
 	});
 	const { phoneNumber, requestedAt } = report.call;
@@ -50,33 +62,53 @@ export async function prepareSending(functions: IExecuteFunctions): Promise<Read
 	const { context: unlimited, defaults } = await connect(functions, provider, timeout);
 	const context = { ...unlimited, transport: withAtMost(concurrency, unlimited.transport) };
 	const memory = callMemory(functions);
-	const placing = new CallPlacing(functions, context, memory);
-	const orderOf = ordersOf(functions, provider, defaults);
+	// The last one lasts: a token that was got for a key is another one each day.
+	const secret = context.credentials().at(-1) ?? '';
+	const placing = new CallPlacing(functions, context, memory, secret);
+	const orderOf = ordersOf(functions, provider, defaults, secret);
+	const forTool = isTool(functions);
+	/** Orders that have been checked before the first call, by item. */
+	const checked = new Map<number, PreparedOrder>();
 	let reused = 0;
+	/** How long the execution is to be parked; null: it is not. */
+	let parkFor: number | null = null;
 
 	return {
 		concurrency,
+		check(item) {
+			checked.set(item, placing.prepare(orderOf(item)));
+		},
 		async begin(item, ending) {
-			const order = orderOf(item);
-			const placed = await placing.place(item, order);
+			const ready = checked.get(item) ?? placing.prepare(orderOf(item));
+			checked.delete(item);
+			const { order } = ready;
+			const placed = await placing.place(item, ready);
 			if (placed.isFromEarlierTry) reused += 1;
 			const { report } = placed;
+			if (order.isParked && !report.call.final && !placed.isAlreadyPlaced) {
+				parkFor = Math.max(order.following?.waitTimeout ?? usualPark, shortestPark);
+				return { result: resultOf(report, placed, order, forTool) };
+			}
 			if (order.following === null || (report.call.final && !report.unsettled)) {
-				return { result: resultOf(report, placed, order) };
+				return { result: resultOf(report, placed, order, forTool) };
 			}
 			const { following } = order;
 			const follow = async () => {
 				const ended = await followToEnd({ ...context, signal: ending }, placed, following);
-				const { generatedCode, recipient } = placed;
-				memory.remember(item, { is: 'placed', recipient, report: ended, generatedCode });
-				return resultOf(ended, placed, order);
+				memory.remember(item, { ...placed.memory, is: 'placed', report: ended });
+				return resultOf(ended, placed, order, forTool);
 			};
 			return { waiting: follow() };
 		},
 		noteOnStop: (outcomes) => placedNote(memory.items(), outcomes.length),
-		allDone() {
+		placedSoFar: () =>
+			memory.items().flatMap(({ callId, item }) => (callId === null ? [] : [{ item, callId }])),
+		async allDone(outputs) {
 			if (reused > 0) functions.addExecutionHints(reusedHint(reused));
 			memory.forgetAll();
+			const [known] = outputs[0] ?? [];
+			if (parkFor === null || known === undefined) return outputs;
+			return await park(functions, known.json, parkFor);
 		},
 	};
 }

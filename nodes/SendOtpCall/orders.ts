@@ -1,8 +1,9 @@
+import { randomUUID } from 'crypto';
 import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { withDefaults } from '../../calls/account';
-import { readCoolDown } from '../../calls/coolDown';
-import type { CoolDownRule } from '../../calls/coolDown';
+import { drawFor, readIdempotencyKey, referenceFor } from '../../calls/claims';
+import { readBudget, readCoolDown } from '../../calls/coolDown';
 import { pollIntervalField, timeoutField, waitTimeoutField } from '../../calls/fields';
 import { generateCode } from '../../calls/generatedCode';
 import type { SendInput } from '../../calls/send';
@@ -11,6 +12,8 @@ import type { Provider } from '../../providers/contract';
 import { fieldReader } from '../forms/fields';
 import { readConcurrency, simplifyProperty } from '../forms/options';
 import { asCollection, parametersOf } from '../forms/parameters';
+import type { CallLimits } from './coolDownStore';
+import { checkOneItem, wayBackOf } from './parking';
 import {
 	codeProperty,
 	generateCodeProperty,
@@ -25,15 +28,36 @@ export interface Following {
 	readonly waitTimeout: number | undefined;
 }
 
+/** A code that the node makes: it follows from a key, so that it need not be stored to be known again. */
+export interface GeneratedCode {
+	readonly code: string;
+	/** Worth nothing without the account's secret. */
+	readonly key: string;
+}
+
 /** What one item asks for; phone number, code and fields are unchecked. */
 export interface Order {
 	readonly input: SendInput;
-	readonly generatedCode: string | undefined;
-	readonly coolDown: CoolDownRule | null;
+	/** Null: the code is the user's. */
+	readonly generated: GeneratedCode | null;
+	/** The code that an earlier try has made from this key. */
+	readonly codeFrom: (key: string) => string;
+	/** Null: the send has no identity beyond this execution. */
+	readonly idempotencyKey: string | null;
+	readonly limits: CallLimits;
 	/** Null: the node does not wait for the end. */
 	readonly following: Following | null;
+	/** The execution is parked until the provider's event wakes it. */
+	readonly isParked: boolean;
 	readonly simplify: boolean;
 }
+
+/** True for a node that an AI agent uses: the model reads its output. */
+export const isTool = (functions: IExecuteFunctions): boolean =>
+	functions.getNode().type.endsWith('Tool');
+
+/** Where nobody has chosen a cool-down for an agent's calls. */
+const coolDownOfTools = 60;
 
 /** What holds for all items. @throws OtpCallError `invalid-input` */
 export function readNodeOptions(functions: IExecuteFunctions) {
@@ -47,38 +71,57 @@ export function readNodeOptions(functions: IExecuteFunctions) {
 /**
  * Reads what each item asks for.
  * @param defaults what the account holds for the provider's fields that are left empty
+ * @param secret what only the account knows: references and codes follow from it
  */
 export function ordersOf(
 	functions: IExecuteFunctions,
 	provider: Provider,
 	defaults: Readonly<Record<string, unknown>>,
+	secret: string,
 ): (item: number) => Order {
 	const parameters = parametersOf(functions);
 	const fieldsOf = fieldReader(provider, parameters);
-
-	const readCode = (item: number, options: Readonly<Record<string, unknown>>) => {
-		if (parameters.read(generateCodeProperty, item) !== true) {
-			return { code: parameters.read(codeProperty, item), generatedCode: undefined };
-		}
-		const wanted = { length: options['codeLength'], alphabet: options['codeAlphabet'] };
-		const generatedCode = generateCode(provider, wanted);
-		return { code: generatedCode, generatedCode };
-	};
+	const forTool = isTool(functions);
 
 	return (item) => {
 		const phoneNumber = parameters.read(phoneNumberProperty, item);
 		const options = asCollection(parameters.read(sendOptions, item));
-		const { code, generatedCode } = readCode(item, options);
-		const fields = withDefaults(fieldsOf(item), defaults);
-		const following: Following = {
+		const idempotencyKey = readIdempotencyKey(options['idempotencyKey']);
+		const wanted = { length: options['codeLength'], alphabet: options['codeAlphabet'] };
+		const codeFrom = (key: string) => generateCode(provider, wanted, drawFor(key, secret));
+		const key = idempotencyKey ?? randomUUID();
+		const isGenerated = parameters.read(generateCodeProperty, item) === true;
+		const generated = isGenerated ? { key, code: codeFrom(key) } : null;
+		const coolDownSeconds = options['coolDownSeconds'] ?? (forTool ? coolDownOfTools : 0);
+		const waits: Following = {
 			pollInterval: readSeconds(options['pollInterval'], pollIntervalField),
 			waitTimeout: readSeconds(options['waitTimeout'], waitTimeoutField),
 		};
+		const following = parameters.read(waitForResultProperty, item) === true ? waits : null;
+		const isParked =
+			following !== null &&
+			options['waitFor'] === 'event' &&
+			provider.events?.carriesReference === true &&
+			!forTool;
+		if (isParked) checkOneItem(functions.getInputData().length);
 		return {
-			input: { phoneNumber, code, fields },
-			generatedCode,
-			coolDown: readCoolDown(options['coolDownSeconds'], options['maxCallsPerHour']),
-			following: parameters.read(waitForResultProperty, item) === true ? following : null,
+			input: {
+				phoneNumber,
+				code: generated?.code ?? parameters.read(codeProperty, item),
+				fields: withDefaults(fieldsOf(item), defaults),
+				...(idempotencyKey !== null && { reference: referenceFor(idempotencyKey, secret) }),
+				// The reference is what the event brings back.
+				...(isParked && { reference: wayBackOf(functions, secret) }),
+			},
+			generated,
+			codeFrom,
+			idempotencyKey,
+			limits: {
+				coolDown: readCoolDown(coolDownSeconds, options['maxCallsPerHour']),
+				budget: readBudget(options['maxCallsPerHourAll'], options['maxCallsPerDayAll']),
+			},
+			following,
+			isParked,
 			simplify: parameters.read(simplifyProperty, item) !== false,
 		};
 	};

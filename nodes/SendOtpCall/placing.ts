@@ -1,27 +1,38 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
+import { claimOf, placeOnce } from '../../calls/claims';
+import type { ClaimedCall, ClaimStore } from '../../calls/claims';
 import type { CallContext } from '../../calls/context';
 import { OtpCallError } from '../../calls/errors';
-import type { CallReport } from '../../calls/report';
+import type { SentCall } from '../../calls/identity';
+import type { CallReport, PreparedSend } from '../../calls/report';
 import { mayRing, placeReserved, prepareSend } from '../../calls/send';
-import type { PreparedSend } from '../../calls/send';
-import { getOtpCallStatus } from '../../calls/status';
+import { lookUp, planLookup } from '../../calls/status';
+import { maskPhoneNumber } from '../../redaction/texts';
 import type { CallMemory, Remembered } from './callMemory';
+import { claimStoreOf } from './claimStore';
 import { reserve } from './coolDownStore';
 import type { Order } from './orders';
 
-/** A call that has been placed, now or by an earlier try of this run. */
+/** An order whose input has been checked. Nothing has been sent for it. */
+export interface PreparedOrder {
+	readonly order: Order;
+	readonly prepared: PreparedSend;
+}
+
+/** A call that has been placed: now, by an earlier try of this run, or by an earlier send under its key. */
 export interface PlacedCall {
 	readonly report: CallReport;
 	/** The code, when the node made it. */
 	readonly generatedCode: string | undefined;
 	/** The code that is read out, to be kept out of everything else. */
 	readonly code: string;
-	/** Whom the call is for, as the memory names it. */
-	readonly recipient: string;
+	/** What this try of the run remembers of it. */
+	readonly memory: Pick<Remembered, 'recipient' | 'sent' | 'codeKey'>;
 	/** The provider itself may call again. */
 	readonly mayRetry: boolean;
 	readonly isFromEarlierTry: boolean;
+	readonly isAlreadyPlaced: boolean;
 }
 
 /** Places calls, but none that an earlier try of this run has placed, or may have. */
@@ -29,62 +40,116 @@ export class CallPlacing {
 	readonly #functions: IExecuteFunctions;
 	readonly #context: CallContext;
 	readonly #memory: CallMemory;
+	readonly #claims: ClaimStore;
+	/** What only the account knows. */
+	readonly #secret: string;
 
-	constructor(functions: IExecuteFunctions, context: CallContext, memory: CallMemory) {
+	constructor(
+		functions: IExecuteFunctions,
+		context: CallContext,
+		memory: CallMemory,
+		secret: string,
+	) {
 		this.#functions = functions;
 		this.#context = context;
 		this.#memory = memory;
+		this.#secret = secret;
+		this.#claims = claimStoreOf(functions, () => context.clock.now());
+	}
+
+	/** Checks an order, without any request. @throws OtpCallError `invalid-input` */
+	prepare(order: Order): PreparedOrder {
+		return { order, prepared: prepareSend(this.#context, order.input) };
 	}
 
 	/** @throws OtpCallError */
-	async place(item: number, order: Order): Promise<PlacedCall> {
-		const prepared = prepareSend(this.#context, order.input);
+	async place(item: number, { order, prepared }: PreparedOrder): Promise<PlacedCall> {
 		const recipient = `${this.#context.provider.name} ${prepared.phoneNumber}`;
 		const known = this.#memory.recall(item, recipient);
-		if (known !== undefined) return await this.#reuse(item, known, prepared);
-		const { generatedCode } = order;
-		const report = await this.#placeAnew(order, prepared).catch((error: unknown) => {
-			if (error instanceof OtpCallError && mayRing(error)) {
-				const { facts } = error;
-				this.#memory.remember(item, { is: 'unknown', recipient, facts, generatedCode });
-			}
-			throw error;
-		});
-		this.#memory.remember(item, { is: 'placed', recipient, report, generatedCode });
-		const { code, planned } = prepared;
-		const { mayRetry } = planned;
-		return { report, recipient, generatedCode, code, mayRetry, isFromEarlierTry: false };
+		if (known !== undefined) return await this.#reuse(item, known, order, prepared);
+		const { code, planned, sent } = prepared;
+		const codeKey = order.generated?.key ?? null;
+		const memory = { recipient, sent, codeKey };
+		const { isAlreadyPlaced, report } = await this.#placeAnew(order, prepared).catch(
+			(error: unknown) => {
+				if (error instanceof OtpCallError && mayRing(error)) {
+					this.#memory.remember(item, { ...memory, is: 'unknown', facts: error.facts });
+					this.#log('may have been placed', prepared, error.facts.callId);
+				}
+				throw error;
+			},
+		);
+		this.#memory.remember(item, { ...memory, is: 'placed', report });
+		if (!isAlreadyPlaced) this.#log('was placed', prepared, report.call.callId);
+		return {
+			report,
+			memory,
+			generatedCode: order.generated?.code,
+			code,
+			mayRetry: planned.mayRetry,
+			isFromEarlierTry: false,
+			isAlreadyPlaced,
+		};
+	}
+
+	/** What may have been placed stands in n8n's log, whatever becomes of this execution. */
+	#log(what: string, { phoneNumber }: PreparedSend, callId: string | undefined): void {
+		const { name } = this.#functions.getNode();
+		const { label } = this.#context.provider;
+		const id = callId === undefined ? 'it has no call ID' : `call ID ${callId}`;
+		this.#functions.logger.info(
+			`${name}: a call of ${label} to ${maskPhoneNumber(phoneNumber)} ${what} (${id})`,
+		);
 	}
 
 	/** The record of a call of unknown outcome may have turned up since. */
-	async #reuse(item: number, known: Remembered, prepared: PreparedSend): Promise<PlacedCall> {
-		const { generatedCode, recipient } = known;
+	async #reuse(
+		item: number,
+		known: Remembered,
+		order: Order,
+		prepared: PreparedSend,
+	): Promise<PlacedCall> {
+		const { codeKey, recipient, sent } = known;
+		const memory = { recipient, sent, codeKey };
+		const generatedCode = codeKey === null ? undefined : order.codeFrom(codeKey);
 		const earlier = {
-			recipient,
+			memory,
 			generatedCode,
 			code: generatedCode ?? prepared.code,
 			mayRetry: prepared.planned.mayRetry,
 			isFromEarlierTry: true,
+			isAlreadyPlaced: false,
 		};
 		if (known.is === 'placed') return { ...earlier, report: known.report };
 		const { callId } = known.facts;
-		const report =
-			callId === undefined ? null : await getOtpCallStatus(this.#context, callId).catch(() => null);
+		const report = callId === undefined ? null : await this.#find(callId, sent);
 		if (report === null) throw new OtpCallError(known.facts);
-		this.#memory.remember(item, { is: 'placed', recipient, report, generatedCode });
+		this.#memory.remember(item, { ...memory, is: 'placed', report });
 		return { ...earlier, report };
 	}
 
-	/** Places the call, unless its number cools down. */
-	async #placeAnew({ coolDown }: Order, prepared: PreparedSend): Promise<CallReport> {
-		const { credentials, clock } = this.#context;
-		// The last one lasts: a token that was got for a key is another one each day.
-		const secret = credentials().at(-1) ?? '';
+	/** The record of a call of unknown outcome; null: there is none, or it cannot be asked for now. */
+	async #find(callId: string, sent: SentCall): Promise<CallReport | null> {
+		const question = planLookup(this.#context, callId);
+		return await lookUp(this.#context, question, { sent }).catch(() => null);
+	}
+
+	/** Places the call, unless its key stands for one already, or a rule of the node forbids it. */
+	async #placeAnew(order: Order, prepared: PreparedSend): Promise<ClaimedCall> {
+		const { generated, idempotencyKey, limits } = order;
 		const { phoneNumber } = prepared;
-		return await placeReserved(
-			this.#context,
-			prepared,
-			coolDown && (() => reserve(this.#functions, coolDown, phoneNumber, secret, clock.now())),
-		);
+		const secret = this.#secret;
+		const now = () => this.#context.clock.now();
+		const hasLimits = limits.coolDown !== null || limits.budget !== null;
+		const place = async () =>
+			await placeReserved(
+				this.#context,
+				prepared,
+				hasLimits ? () => reserve(this.#functions, limits, phoneNumber, secret, now()) : null,
+			);
+		if (idempotencyKey === null) return { report: await place(), isAlreadyPlaced: false };
+		const givenCode = generated === null ? prepared.code : null;
+		const claim = claimOf(idempotencyKey, prepared, givenCode, secret);
+		return await placeOnce(this.#context, prepared, claim, this.#claims, place);
 	}
 }

@@ -4,8 +4,12 @@ import {
 	codeAlphabetField,
 	codeLengthField,
 	coolDownField,
+	dailyBudgetField,
 	generateCodeField,
+	hourlyBudgetField,
+	idempotencyKeyField,
 	maxCallsPerHourField,
+	waitForField,
 	waitForResultField,
 } from '../../calls/fields';
 import { providers } from '../../providers';
@@ -20,6 +24,7 @@ import {
 	timeoutOption,
 	waitTimeoutOption,
 } from '../forms/options';
+import { asDescription } from '../forms/words';
 
 /** A number of each country that is called. */
 const examples = [...new Set(providers.flatMap(({ countries }) => countries))].map(
@@ -99,6 +104,46 @@ const maxCallsPerHourOption: INodeProperties = {
 		'How often the same number is called within an hour, by all executions of this workflow. 0 switches it off.',
 };
 
+const budgetOption = (field: typeof hourlyBudgetField, period: string): INodeProperties => ({
+	...propertyOf(field),
+	default: 100,
+	description: `How many calls are placed in ${period}, to all numbers together, by all executions of this workflow: against fraud that walks through numbers. 0 switches it off.`,
+});
+
+const idempotencyKeyOption: INodeProperties = {
+	displayName: idempotencyKeyField.label.en,
+	name: idempotencyKeyField.name,
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. order-1042-try-1',
+	description: asDescription(idempotencyKeyField.hint),
+};
+
+const wakers = providers.filter(({ events }) => events?.carriesReference).map(({ name }) => name);
+
+const waitForOption: INodeProperties = {
+	displayName: waitForField.label.en,
+	name: waitForField.name,
+	type: 'options',
+	options: [
+		{
+			name: 'Polling',
+			value: 'polling',
+			description: 'Ask the provider again and again, in the running execution',
+		},
+		{
+			name: "The Provider's Event",
+			value: 'event',
+			description:
+				'Park the execution until the event comes, and hold no worker meanwhile. Needs a published OTP Call Trigger with Resume Waiting Executions, and one item per execution.',
+		},
+	],
+	default: 'polling',
+	description:
+		'How Wait for Result learns of the end of a call. A restart of n8n ends an execution that polls, and leaves a parked one alone.',
+	displayOptions: { show: { '/provider': wakers, '/waitForResult': [true] } },
+};
+
 export const sendOptions: INodeProperties = {
 	...optionsCollection,
 	options: [
@@ -106,9 +151,13 @@ export const sendOptions: INodeProperties = {
 		codeLengthOption,
 		concurrencyOption,
 		coolDownOption,
+		idempotencyKeyOption,
+		budgetOption(dailyBudgetField, 'a day (UTC)'),
 		maxCallsPerHourOption,
+		budgetOption(hourlyBudgetField, 'an hour of the clock (UTC)'),
 		pollIntervalOption,
 		timeoutOption,
+		waitForOption,
 		waitTimeoutOption,
 	],
 };

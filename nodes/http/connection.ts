@@ -1,15 +1,18 @@
+import { createHash } from 'crypto';
 import type { IAllExecuteFunctions, ICredentialDataDecryptedObject } from 'n8n-workflow';
 
 import { defaultsOf, readAccount, secretOf } from '../../calls/account';
+import type { ReadyAccount } from '../../calls/account';
 import type { CallContext } from '../../calls/context';
 import { invalidInput } from '../../calls/failures';
+import { exchangedToken, newTokenMemory } from '../../calls/tokens';
+import type { TokenMemory, TokenSource } from '../../calls/tokens';
 import type { Provider, ProviderAccount } from '../../providers/contract';
 import { everywhere, invalid } from '../../providers/fields';
 import { isUnset } from '../../providers/reading/values';
-import { accountValues, sessionProperty } from './credential';
+import { accountValues } from './credential';
 import { clock } from './time';
-import type { Session } from './session';
-import { authorizedTransport } from './transport';
+import { authorizedTransport, openTransport } from './transport';
 
 /** A provider that can be asked, with what its account says beside. */
 export interface Connection {
@@ -41,12 +44,34 @@ async function readCredential(
 	}
 }
 
-const sessionOf = (data: ICredentialDataDecryptedObject): Session => ({
-	token: () => String(data[sessionProperty] ?? ''),
-	drop: () => {
-		data[sessionProperty] = '';
-	},
-});
+/** The tokens of each key, for as long as this process lasts: n8n keeps none for us between executions. */
+const memories = new Map<string, TokenMemory>();
+const mostMemories = 100;
+
+function memoryOf(provider: Provider, baseUrl: string, key: string): TokenMemory {
+	const name = createHash('sha256')
+		.update(JSON.stringify([provider.name, baseUrl, key]))
+		.digest('hex');
+	const known = memories.get(name);
+	if (known !== undefined) return known;
+	if (memories.size >= mostMemories) memories.clear();
+	const memory = newTokenMemory();
+	memories.set(name, memory);
+	return memory;
+}
+
+/** Where the tokens of an account come from that holds a key; null: it holds a token. */
+function tokenSourceOf(
+	functions: IAllExecuteFunctions,
+	provider: Provider,
+	{ baseUrl, secret }: ReadyAccount,
+): TokenSource | null {
+	const exchange = provider.account?.exchange;
+	if (exchange === undefined || secret?.is !== 'key') return null;
+	const transport = openTransport((options) => functions.helpers.httpRequest(options));
+	const memory = memoryOf(provider, baseUrl, secret.value);
+	return exchangedToken({ provider, baseUrl, transport, clock }, exchange, secret.value, memory);
+}
 
 /** A provider without an account has no server either: `calls/` lets it answer by itself. */
 const nowhere: CallContext['transport'] = async () => ({ is: 'not-sent', code: 'ENOTFOUND' });
@@ -69,15 +94,20 @@ export async function connect(
 	}
 	const data = await readCredential(functions, account, provider);
 	const values = accountValues(account, data);
-	const { baseUrl, secret } = readAccount(provider, values);
-	const session = secret?.is === 'key' ? sessionOf(data) : null;
+	const ready = readAccount(provider, values);
+	const { baseUrl, secret } = ready;
+	const source = tokenSourceOf(functions, provider, ready);
 	const typed = String(secretOf(account, values).value).trim();
 	const credentials = () =>
 		// The last one lasts: a token that was got for a key is another one each day.
-		[session?.token(), typed, secret?.value].filter((each) => !isUnset(each)).map(String);
+		[typed, ...(source?.secrets() ?? []), secret?.value]
+			.filter((each) => !isUnset(each))
+			.map(String);
 	const { credential } = account;
-	const decrypted = { id: '', name: credential, type: credential, data };
-	const transport = authorizedTransport(functions, decrypted, session);
+	const transport = authorizedTransport(functions, {
+		credential: { id: '', name: credential, type: credential, data },
+		tokens: source && { provider, source },
+	});
 	return {
 		context: { ...shared, baseUrl, transport, credentials },
 		defaults: defaultsOf(provider, values),

@@ -15,12 +15,9 @@ import type { Field } from '../../providers/fields';
 import { propertyOf } from '../forms/fields';
 import { n8nWords } from '../forms/words';
 import { clock } from './time';
-import { openTransport } from './transport';
+import { openTransport, sessionProperty } from './transport';
 
 /** An account as an n8n credential holds it: made of the provider's fields, which know nothing of n8n. */
-
-/** The hidden property in which n8n stores the token that was got for a key. */
-export const sessionProperty = 'sessionToken';
 
 const hiddenSession: INodeProperties = {
 	displayName: 'Session Token',

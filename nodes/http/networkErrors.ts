@@ -12,8 +12,8 @@ function* chain(error: unknown): Generator<unknown> {
 	}
 }
 
-/** What Node.js says when the other end gives up, or does not speak TLS, during the handshake. */
-const handshakeFailed = /before secure TLS connection was established|wrong version number/;
+/** What Node.js says when the other end gives up during the handshake: nothing is written before its end. */
+const handshakeFailed = /before secure TLS connection was established/;
 
 /** Whether the failure happened before anything of the request could leave. */
 const isBeforeSending = (error: unknown): boolean =>

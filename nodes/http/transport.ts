@@ -5,14 +5,18 @@ import type {
 } from 'n8n-workflow';
 
 import { OtpCallError } from '../../calls/errors';
+import { withTokens } from '../../calls/tokens';
+import type { TokenSource } from '../../calls/tokens';
 import type { Exchange, OutgoingRequest, Transport } from '../../calls/transport';
+import type { Provider } from '../../providers/contract';
 import { readAnswer } from './answers';
-import { deadlineIn } from './time';
+import { clock, deadlineIn } from './time';
 import { codeOf, exchangeOf, findCause } from './networkErrors';
-import { oneFetchAtATime } from './session';
-import type { Session } from './session';
 
 const isOtpCallError = (value: unknown): value is OtpCallError => value instanceof OtpCallError;
+
+/** The hidden property in which n8n, and we, put the token that was got for a key. */
+export const sessionProperty = 'sessionToken';
 
 /** The same object, with some members that are others. */
 const withMembers = <T extends object>(object: T, others: Readonly<Record<string, unknown>>): T =>
@@ -91,33 +95,40 @@ export function openTransport(ask: (options: IHttpRequestOptions) => Promise<unk
 	return (request) => sendOnce(ask, request);
 }
 
+/** An account as n8n's helper takes it. */
+export interface Authorization {
+	/** Read once and handed over with each request, since n8n would decrypt it anew each time. */
+	readonly credential: ICredentialsDecrypted;
+	/** For an account whose tokens are got for a key. */
+	readonly tokens: { readonly provider: Provider; readonly source: TokenSource } | null;
+}
+
 /**
  * A transport over n8n's request helper, with its proxies, its certificates and its protection of
  * internal addresses.
- * @param credential read once and handed over with each request, since n8n would decrypt it anew each time
- * @param session of an account whose token n8n fetches
  */
 export function authorizedTransport(
 	functions: IAllExecuteFunctions,
-	credential: ICredentialsDecrypted,
-	session: Session | null,
+	{ credential, tokens }: Authorization,
 ): Transport {
-	const ask: Ask = (options, signal) =>
-		functions.helpers.httpRequestWithAuthentication.call(
-			withSignal(functions, signal),
-			credential.type,
-			options,
-			{ credentialsDecrypted: credential, preAuthenticationRetryStatusCode: [] },
-		);
-	if (session === null) return (request) => sendOnce(ask, request);
-
-	const inTurn = oneFetchAtATime(session);
-	return async (request) => {
-		const token = session.token();
-		const sent = await inTurn(() => sendOnce(ask, request));
-		if (sent.is !== 'answered' || sent.status !== 401) return sent;
-		// Another request may have got a new one meanwhile.
-		if (token === '' || session.token() === token) session.drop();
-		return await inTurn(() => sendOnce(ask, request));
-	};
+	const askAs =
+		(account: ICredentialsDecrypted): Ask =>
+		(options, signal) =>
+			functions.helpers.httpRequestWithAuthentication.call(
+				withSignal(functions, signal),
+				account.type,
+				options,
+				{ credentialsDecrypted: account, preAuthenticationRetryStatusCode: [] },
+			);
+	if (tokens === null) {
+		const ask = askAs(credential);
+		return (request) => sendOnce(ask, request);
+	}
+	// n8n fetches a token only for a credential that has none.
+	return withTokens(tokens.provider, tokens.source, clock, (request, token) =>
+		sendOnce(
+			askAs({ ...credential, data: { ...credential.data, [sessionProperty]: token } }),
+			request,
+		),
+	);
 }

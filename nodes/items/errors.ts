@@ -9,6 +9,10 @@ export interface ErrorPlace {
 	readonly itemIndex?: number | undefined;
 	/** The execution was stopped meanwhile. n8n tells such an error by the word “canceled” in its message. */
 	readonly isCanceled?: boolean;
+	/** The calls that were placed before, for the details. */
+	readonly placed?: readonly IDataObject[] | undefined;
+	/** All items that cannot be sent, for the details. */
+	readonly badItems?: readonly IDataObject[];
 	/** Added to the remedy. */
 	readonly note?: string | undefined;
 }
@@ -54,7 +58,7 @@ function build(node: INode, error: unknown, message: string, description: string
 export function asNodeError(
 	node: INode,
 	error: unknown,
-	{ isCanceled = false, itemIndex, note }: ErrorPlace = {},
+	{ badItems, isCanceled = false, itemIndex, note, placed }: ErrorPlace = {},
 ): NodeApiError | NodeOperationError {
 	const words = isCanceled ? `Execution canceled. ${messageOf(error)}` : messageOf(error);
 	const message = ofItem(words, itemIndex);
@@ -66,6 +70,10 @@ export function asNodeError(
 	shown.message = message;
 	shown.messages = [];
 	if (itemIndex !== undefined) shown.context['itemIndex'] = itemIndex;
-	shown.context['data'] = detailsOf(error);
+	shown.context['data'] = {
+		...detailsOf(error),
+		...(placed !== undefined && placed.length > 0 && { placed }),
+		...(badItems !== undefined && badItems.length > 1 && { badItems }),
+	};
 	return shown;
 }

@@ -11,10 +11,14 @@ export type Results = readonly IDataObject[];
 
 /** A node that is ready to work on its items. */
 export interface ReadyNode extends Pick<Work<Results>, 'begin' | 'concurrency'> {
+	/** Checks one item without any request, before the first item is begun. @throws OtpCallError */
+	check?(item: number): void;
+	/** The calls that were placed before the node stopped. */
+	placedSoFar?(): readonly IDataObject[];
 	/** What a user has to know beside the error when the node stops at an item. */
 	noteOnStop?(outcomes: ReadonlyArray<Outcome<Results>>): string | undefined;
-	/** Called when no item has failed. */
-	allDone?(): void;
+	/** Called when no item has failed. @returns what the node puts out in place of the outputs */
+	allDone?(outputs: INodeExecutionData[][]): Promise<INodeExecutionData[][]> | void;
 }
 
 /**
@@ -46,13 +50,60 @@ function stopAtFailure(
 	const node = functions.getNode();
 	const isCanceled = functions.getExecutionCancelSignal()?.aborted === true;
 	const note = () => ready.noteOnStop?.(outcomes);
+	const placed = () => ready.placedSoFar?.();
 	for (const [itemIndex, outcome] of outcomes.entries()) {
 		if (outcome.is !== 'failed') continue;
-		throw asNodeError(node, outcome.error, { itemIndex, isCanceled, note: note() });
+		throw asNodeError(node, outcome.error, {
+			itemIndex,
+			isCanceled,
+			note: note(),
+			placed: placed(),
+		});
 	}
 	if (outcomes.some(({ is }) => is === 'given-up')) {
-		throw asNodeError(node, canceled('The node', false), { note: note() });
+		throw asNodeError(node, canceled('The node', false), { note: note(), placed: placed() });
 	}
+}
+
+/** So many items are checked before the host may do something else. */
+const checkedInOneGo = 50;
+
+/** So many bad items are named in one error. */
+const mostNamed = 20;
+
+/**
+ * Checks every item before the first phone rings, for a node that stops at failures: a list with a typo in
+ * its middle must not have called its first half.
+ */
+async function checkAll(
+	functions: IExecuteFunctions,
+	ready: ReadyNode,
+	items: number,
+): Promise<void> {
+	if (ready.check === undefined) return;
+	const failed: { item: number; error: unknown }[] = [];
+	for (let item = 0; item < items; item += 1) {
+		try {
+			ready.check(item);
+		} catch (error) {
+			failed.push({ item, error });
+		}
+		if (item % checkedInOneGo === checkedInOneGo - 1) await clock.sleep(0);
+	}
+	const [first] = failed;
+	if (first === undefined) return;
+	const others = failed.slice(1, mostNamed);
+	const more = failed.length - 1 - others.length;
+	const note = [
+		...(items > 1 ? ['Nothing was sent for any item'] : []),
+		...others.map(({ item, error }) => `Item ${item}: ${messageOf(error)}`),
+		...(more > 0 ? [`${more} more items cannot be sent either`] : []),
+	];
+	throw asNodeError(functions.getNode(), first.error, {
+		itemIndex: first.item,
+		...(note.length > 0 && { note: note.join('. ') }),
+		badItems: failed.map(({ item, error }) => ({ item, error: messageOf(error) })),
+	});
 }
 
 /**
@@ -70,6 +121,7 @@ export async function runItems(
 		if (!goOn) throw asNodeError(functions.getNode(), error);
 		return { concurrency: 1, begin: () => Promise.reject(error) };
 	});
+	if (!goOn) await checkAll(functions, ready, items);
 	const outcomes = await workOn({
 		...ready,
 		items,
@@ -78,6 +130,7 @@ export async function runItems(
 		clock,
 	});
 	if (!goOn) stopAtFailure(functions, ready, outcomes);
-	if (outcomes.every(({ is }) => is === 'done')) ready.allDone?.();
-	return [outcomes.flatMap(itemsOf)];
+	const outputs = [outcomes.flatMap(itemsOf)];
+	if (!outcomes.every(({ is }) => is === 'done')) return outputs;
+	return (await ready.allDone?.(outputs)) ?? outputs;
 }

@@ -79,6 +79,7 @@ const registration: EventRegistration = {
 
 export const events = {
 	method: 'POST',
+	carriesReference: true,
 	types: ['answered', 'ended', 'ringing'],
 	read,
 	registration,

@@ -1,4 +1,4 @@
-import type { Call, CallState } from '../call';
+import type { Call, CallIdentity, CallState } from '../call';
 import type { HttpAnswer, Problem, Reading } from '../contract';
 import { field, isJsonObject, isMarkup, parseJson, secondsField, textField } from '../reading/json';
 import type { JsonObject, JsonValue } from '../reading/json';
@@ -35,6 +35,20 @@ const referenceOf = (record: JsonObject): string | null => {
 		textField(record, 'ref_id')
 	);
 };
+
+/** The keys under which records, and the answers to sends, name a call beside its reference. */
+const idKeys = ['id', 'call_id', 'sip_call_id'];
+
+/** Whose a CDR, or the answer to a send, says that it is. */
+export function identityOf(record: JsonObject): CallIdentity {
+	const recordIds = idKeys.map((key) => textField(record, key)).filter((id) => id !== null);
+	const phoneNumber = readProviderNumber(textField(record, 'to_number'), vietnam);
+	return {
+		phoneNumber: phoneNumber === '' ? null : phoneNumber,
+		reference: referenceOf(record),
+		recordIds,
+	};
+}
 
 /**
  * One CDR (call detail record) as a call.
@@ -127,6 +141,7 @@ export function readLookup(answer: HttpAnswer, callId: string | null): Reading {
 		return {
 			is: 'call',
 			call,
+			identity: identityOf(body),
 			record: body,
 			unsettled: false,
 		};

@@ -4,9 +4,8 @@ import { invalid, isInvalid } from '../fields';
 import type { InvalidField } from '../fields';
 import { field, isJsonObject, parseJson, textField } from '../reading/json';
 import type { JsonObject } from '../reading/json';
-import { readReference } from '../reading/values';
 import { campaign, refId, template } from './fields';
-import { name, readProblem } from './record';
+import { identityOf, name, readProblem } from './record';
 
 /** A longer number may contain the digits of a code by accident. */
 const standsAlone = (code: string, text: string): boolean =>
@@ -31,12 +30,6 @@ const hasError = (body: JsonObject): boolean => {
 	return Boolean(field(body, 'error')) || (isJsonObject(inner) && Boolean(field(inner, 'error')));
 };
 
-/** Under what reference they have filed the call, if it is one that can be asked for. */
-const answeredReference = (body: JsonObject): string | undefined => {
-	const answered = readReference(field(body, 'ref_id'), refId);
-	return isInvalid(answered) ? undefined : answered;
-};
-
 /** Their API answers a send with the identities of the call, without a status: it has been queued. */
 function readSent(answer: HttpAnswer, order: SendOrder, reference: string): Reading {
 	const body = parseJson(answer.text);
@@ -50,10 +43,11 @@ function readSent(answer: HttpAnswer, order: SendOrder, reference: string): Read
 	return {
 		is: 'call',
 		unsettled: false,
+		identity: identityOf(body),
 		record: body,
 		call: {
 			provider: name,
-			callId: answeredReference(body) ?? reference,
+			callId: reference,
 			phoneNumber: order.phoneNumber.e164,
 			...queued,
 			requestedAt: null,
@@ -73,6 +67,7 @@ export function planSend(order: SendOrder): PlannedSend | InvalidField {
 	return {
 		is: 'planned',
 		reference,
+		...(order.fields.text(refId) !== undefined && { referenceField: refId }),
 		mayRetry: false,
 		request: {
 			method: 'POST',

@@ -107,23 +107,31 @@ const timeOf = (seconds: number | null): string | null => {
 const costOf = (price: number | null, final: boolean): Call['cost'] =>
 	price === null || (price === 0 && !final) ? null : { amount: Math.abs(price), currency: 'IRT' };
 
-/**
- * @param sentTo the number as we know it, E.164: it comes masked in the documented sample of a record
- */
+/** The number of a record, which comes masked in the documented sample. */
+const numberOf = (record: JsonObject): string =>
+	readProviderNumber(textField(record, 'phoneNumber'), iran);
+
+/** @param sentTo the number as we know it, E.164 */
 const readRecord = (record: JsonObject, sentTo?: string): Reading => {
 	const callId = textField(record, 'id');
 	if (callId === null) return { is: 'unreadable', why: 'has no call ID' };
 	const word = statusWord(textField(record, 'status'), numberField(record, 'statusCode'));
 	const billedSeconds = secondsField(record, 'billSec');
 	const state = stateOf(word, billedSeconds);
+	const phoneNumber = numberOf(record);
 	return {
 		is: 'call',
+		identity: {
+			phoneNumber: phoneNumber === '' ? null : phoneNumber,
+			reference: callId,
+			recordIds: [],
+		},
 		unsettled: word !== null && mayBeRetried.has(word),
 		record,
 		call: {
 			provider: 'bitel',
 			callId,
-			phoneNumber: sentTo ?? readProviderNumber(textField(record, 'phoneNumber'), iran),
+			phoneNumber: sentTo ?? phoneNumber,
 			...state,
 			requestedAt: timeOf(numberField(record, 'requestDate')),
 			answeredAt: null,
@@ -289,5 +297,5 @@ export const bitel: Provider = {
 	readProblem,
 	isNoRecord: (answer) => answer.status === 404 && !isMarkup(answer.text),
 	explain: (code) => explanations.get(code) ?? null,
-	events: { method: 'POST', types: ['ended'], read: readEvent },
+	events: { method: 'POST', carriesReference: false, types: ['ended'], read: readEvent },
 };

@@ -125,7 +125,13 @@ const readAnswer = (answer: HttpAnswer): Reading => {
 	const now = isJsonObject(body) ? field(body, 'now') : undefined;
 	const call = callId !== null && typeof now === 'number' ? callAt(callId, now) : null;
 	if (call === null) return { is: 'no-record' };
-	return { is: 'call', call, record: { ...call, cost: null }, unsettled: false };
+	return {
+		is: 'call',
+		call,
+		identity: { phoneNumber: call.phoneNumber, reference: call.callId, recordIds: [] },
+		record: { ...call, cost: null },
+		unsettled: false,
+	};
 };
 
 const readProblem = (answer: HttpAnswer): Problem => {

@@ -17,6 +17,8 @@ import { bitel } from '../../providers/bitel/adapter';
 import { sandbox } from '../../providers/sandbox/adapter';
 import { sampleText } from '../fixtures/samples';
 import { ringo } from '../providers/throwAway';
+import type { Call } from '../../providers/call';
+import { ofCdr } from '../providers/autocall/samples';
 import { freshCdr } from './samples';
 import { TestHost, answered, failing, notSent, throwing } from './testHost';
 
@@ -137,30 +139,47 @@ describe('The types of events that a user chooses', () => {
 
 const noRecord = answered(404, { error: 'Not Found' });
 
+/** The call as an event tells of it. */
+const eventOf = (callId: string): Call => ({ ...ofCdr, callId });
+
 describe('An end that an unsigned event tells of', () => {
 	it('is confirmed by the provider’s own record', async () => {
 		const host = new TestHost(autocall, [answered(200, freshCdr())]);
-		const report = await confirmEnd(host.context, 'ABC123');
+		const report = await confirmEnd(host.context, eventOf('ABC123'));
 		assert.equal(report?.call.status, 'completed');
 		assert.equal(host.requests.length, 1);
 	});
 
 	it('is looked up under the provider’s ID too, when there is no such reference', async () => {
 		const host = new TestHost(autocall, [noRecord, answered(200, freshCdr())]);
-		assert.equal((await confirmEnd(host.context, 'd6142fb6'))?.call.callId, 'ABC123');
-		assert.ok(host.requests[1]?.url.endsWith('/v3/cdr/d6142fb6'));
+		assert.equal(
+			(await confirmEnd(host.context, eventOf('d6142fb6-6b3a-48fb-bd21-30f83ccb28c9')))?.call
+				.callId,
+			'ABC123',
+		);
+		assert.ok(host.requests[1]?.url.endsWith('/v3/cdr/d6142fb6-6b3a-48fb-bd21-30f83ccb28c9'));
+	});
+
+	it('is not confirmed by the record of another call, by its reference or its number', async () => {
+		const other = freshCdr({ id: 'x', sip_call_id: 'y', additional: { ref_id: 'ANOTHER' } });
+		const host = new TestHost(autocall, [answered(200, other)]);
+		assert.equal(await confirmEnd(host.context, eventOf('ABC123')), null);
+		const elsewhere = new TestHost(autocall, [
+			answered(200, freshCdr({ to_number: '0332665712' })),
+		]);
+		assert.equal(await confirmEnd(elsewhere.context, eventOf('ABC123')), null);
 	});
 
 	it('is not confirmed when there is no such call, or the call goes on', async () => {
 		const unknown = new TestHost(autocall, [noRecord]);
-		assert.equal(await confirmEnd(unknown.context, 'ABC123'), null);
+		assert.equal(await confirmEnd(unknown.context, eventOf('ABC123')), null);
 		const waiting = new TestHost(bitel, [answered(200, { id: 'b1', status: 'WAITING' })]);
-		assert.equal(await confirmEnd(waiting.context, 'b1'), null);
+		assert.equal(await confirmEnd(waiting.context, eventOf('b1')), null);
 	});
 
 	it('is neither confirmed nor denied when the provider cannot be asked', async () => {
 		const host = new TestHost(bitel, [notSent()]);
-		await failing(confirmEnd(host.context, 'b1'), 'unreachable');
+		await failing(confirmEnd(host.context, eventOf('b1')), 'unreachable');
 	});
 });
 

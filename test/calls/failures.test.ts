@@ -115,7 +115,7 @@ describe('What an answer means where the provider says otherwise than HTTP', () 
 		const send = async (reply: Reply) => {
 			const host = hostOf([reply, accepted]);
 			const source = { ...fixedToken('stale'), fresh: async () => 'fresh' };
-			const transport = authorized(ringo, host.transport, source);
+			const transport = authorized(ringo, host.transport, source, host.clock);
 			await sendOtpCall({ ...host.context, transport }, input).catch(() => undefined);
 			return host.sends;
 		};
@@ -181,7 +181,7 @@ describe('A request of a provider of another style', () => {
 			];
 			for (const reply of replies) {
 				const host = hostOf([reply], provider);
-				const transport = authorized(provider, host.transport, fixedToken(key));
+				const transport = authorized(provider, host.transport, fixedToken(key), host.clock);
 				const context = { ...host.context, transport };
 				for (const work of [sendOtpCall(context, input), getOtpCallStatus(context, 'R1')]) {
 					const error = await failing(work);

@@ -11,7 +11,7 @@ import { throwing } from './testHost';
 
 describe('What may be known of a call', () => {
 	const report = (record: JsonObject, codes: readonly string[] = []) =>
-		reportOf(autocall, { call: ofCdr, record, unsettled: true }, codes);
+		reportOf(autocall, { call: ofCdr, record, unsettled: true }, { codes });
 
 	it('is the record without what stands under the provider’s keys of codes', () => {
 		const { raw } = report({ additional: { code_otp: 'LUAN001' }, note: 'LUAN001', app: 'x' });

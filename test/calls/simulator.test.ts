@@ -45,7 +45,7 @@ describe('Against a server that is as strict as the documents', () => {
 		const context: CallContext = {
 			provider,
 			baseUrl: simulator.url,
-			transport: authorized(provider, wire, source),
+			transport: authorized(provider, wire, source, clockOf(simulator)),
 			clock: clockOf(simulator),
 			credentials: () => source.secrets(),
 			timeout: 500,

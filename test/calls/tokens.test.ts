@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { wordsOf } from '../../calls/errors';
 import { authorized, exchangedToken, fetchToken, fixedToken } from '../../calls/tokens';
 import type { TokenSource } from '../../calls/tokens';
-import type { OutgoingRequest } from '../../calls/transport';
+import type { Clock, OutgoingRequest } from '../../calls/transport';
 import { plainWords } from '../../calls/words';
 import { autocall } from '../../providers/autocall/adapter';
 import { tokens } from '../../providers/autocall/tokens';
@@ -33,10 +33,23 @@ const request: OutgoingRequest = {
 
 const bearerOf = ({ headers }: OutgoingRequest): string | undefined => headers['authorization'];
 
+/** Somebody who goes on waiting. */
+const waiting = new AbortController().signal;
+
+/** A clock whose sleeps last until they are ended: no token is ever too late. */
+const patient: Clock = {
+	now: () => 0,
+	random: () => 0,
+	sleep: (_milliseconds, signal) =>
+		new Promise((resolve) => {
+			signal?.addEventListener('abort', () => resolve(), { once: true });
+		}),
+};
+
 describe('A token against an API key', () => {
 	it('is asked for with the key alone', async () => {
 		const { host, source } = sourceOf([flat('t1')]);
-		assert.equal(await source.current(), 't1');
+		assert.equal(await source.current(waiting), 't1');
 		const [asked] = host.requests;
 		assert.equal(asked?.method, 'POST');
 		assert.equal(asked.url, 'https://api.example.com/v3/auth/token');
@@ -45,54 +58,83 @@ describe('A token against an API key', () => {
 	});
 
 	it('is read from both forms of the answer', async () => {
-		assert.equal(await sourceOf([flat('t1')]).source.current(), 't1');
+		assert.equal(await sourceOf([flat('t1')]).source.current(waiting), 't1');
 		const wrapped = answered(200, { data: { token: 't2', expired: 1_700_000_000, user_id: 'u' } });
-		assert.equal(await sourceOf([wrapped]).source.current(), 't2');
+		assert.equal(await sourceOf([wrapped]).source.current(waiting), 't2');
 	});
 
 	it('is fetched once for all that wait for it', async () => {
 		const { host, source } = sourceOf([flat('t1'), flat('t2')]);
-		const got = await Promise.all(Array.from({ length: 100 }, () => source.current()));
+		const got = await Promise.all(Array.from({ length: 100 }, () => source.current(waiting)));
 		assert.deepEqual([...new Set(got)], ['t1']);
 		assert.equal(host.requests.length, 1);
 	});
 
 	it('is kept for a day, less a minute, though it claims to live longer', async () => {
 		const { host, source } = sourceOf([flat('t1'), flat('t2')]);
-		await source.current();
+		await source.current(waiting);
 		host.clock.pass(day - 61_000);
-		assert.equal(await source.current(), 't1');
+		assert.equal(await source.current(waiting), 't1');
 		host.clock.pass(2_000);
-		assert.equal(await source.current(), 't2');
+		assert.equal(await source.current(waiting), 't2');
 	});
 
 	it('is kept for half of its life when that is short', async () => {
 		const { host, source } = sourceOf([flat('t1', 60), flat('t2', 60)]);
-		await source.current();
+		await source.current(waiting);
 		host.clock.pass(29_000);
-		assert.equal(await source.current(), 't1');
+		assert.equal(await source.current(waiting), 't1');
 		host.clock.pass(2_000);
-		assert.equal(await source.current(), 't2');
+		assert.equal(await source.current(waiting), 't2');
 	});
 
 	it('is asked for again when the network fails for a moment: it places no call', async () => {
 		for (const reply of [notSent(), answerLost(), answered(503)]) {
 			const { host, source } = sourceOf([reply, reply, flat('t1')]);
-			assert.equal(await source.current(), 't1');
+			assert.equal(await source.current(waiting), 't1');
 			assert.equal(host.requests.length, 3);
 		}
 	});
 
-	it('is asked for anew after a failure', async () => {
-		const { source } = sourceOf([answered(401), flat('t1')]);
-		await failing(source.current(), 'not-authorized');
-		assert.equal(await source.current(), 't1');
+	it('is asked for anew after a failure, once for a batch when the key was refused', async () => {
+		const { host, source } = sourceOf([answered(401), flat('t1')]);
+		for (let item = 0; item < 3; item += 1) {
+			await failing(source.current(waiting), 'not-authorized');
+		}
+		assert.equal(host.requests.length, 1);
+		host.clock.pass(10_000);
+		assert.equal(await source.current(waiting), 't1');
+	});
+
+	it('is given up when nobody waits for it any more, and then asked for anew', async () => {
+		const never = new Promise<never>(() => undefined);
+		const { host, source } = sourceOf([() => never, flat('t1')]);
+		const leaving = new AbortController();
+		const given = source.current(leaving.signal).catch(() => 'given up');
+		await new Promise(setImmediate);
+		leaving.abort();
+		assert.equal(host.requests[0]?.signal?.aborted, true);
+		assert.equal(await source.current(waiting), 't1');
+		assert.equal(await Promise.race([given, Promise.resolve('open')]), 'open');
+	});
+
+	it('that comes too late is no unknown outcome: nothing has left', async () => {
+		const host = new TestHost(autocall, [answered(200)]);
+		const never: TokenSource = {
+			...fixedToken('t0'),
+			held: () => null,
+			current: () => new Promise(() => undefined),
+		};
+		const send = authorized(autocall, host.transport, never, host.clock);
+		const error = await failing(send(request), 'unreachable');
+		assert.equal(error.facts.callMayHaveBeenPlaced, false);
+		assert.equal(host.requests.length, 0);
 	});
 
 	for (const status of [400, 401, 403]) {
 		it(`says that the key is wrong (${status}), without the key`, async () => {
 			const { host, source } = sourceOf([answered(status, { error: `bad key ${apiKey}` })]);
-			const error = await failing(source.current(), 'not-authorized');
+			const error = await failing(source.current(waiting), 'not-authorized');
 			assert.match(error.message, /did not accept the API Key of the account/);
 			assert.match(wordsOf(error, plainWords).remedy, /^Copy the API Key /);
 			assert.ok(!JSON.stringify(error.facts).includes(apiKey));
@@ -104,7 +146,7 @@ describe('A token against an API key', () => {
 	it('says that the address is wrong when there is no such thing at it', async () => {
 		for (const body of ['', '<html>404</html>', { message: 'no route' }]) {
 			const { source } = sourceOf([answered(404, body)]);
-			const error = await failing(source.current());
+			const error = await failing(source.current(waiting));
 			assert.match(error.facts.remedy, /Base URL/);
 		}
 	});
@@ -119,7 +161,7 @@ describe('A token against an API key', () => {
 			'{"token": "a b\\n"}',
 		]) {
 			const { source } = sourceOf([answered(200, body)]);
-			const error = await failing(source.current(), 'bad-response');
+			const error = await failing(source.current(waiting), 'bad-response');
 			assert.match(error.message, /token/);
 		}
 	});
@@ -133,7 +175,7 @@ describe('A token against an API key', () => {
 
 	it('stays secret after it has been replaced: requests with it may still be under way', async () => {
 		const { source } = sourceOf([flat('t1'), flat('t2')]);
-		await source.fresh(await source.current());
+		await source.fresh(await source.current(waiting), waiting);
 		assert.deepEqual(new Set(source.secrets()), new Set([apiKey, 't1', 't2']));
 	});
 });
@@ -141,7 +183,7 @@ describe('A token against an API key', () => {
 describe('A request with a token', () => {
 	it('carries it, beside its other headers', async () => {
 		const host = new TestHost(autocall, [answered(200)]);
-		await authorized(autocall, host.transport, fixedToken('t0'))(request);
+		await authorized(autocall, host.transport, fixedToken('t0'), patient)(request);
 		const [sent] = host.requests;
 		assert.deepEqual(sent?.headers, { accept: 'application/json', authorization: 'Bearer t0' });
 	});
@@ -149,7 +191,7 @@ describe('A request with a token', () => {
 	const refresh = (replies: readonly Reply[], tokenReplies: readonly Reply[]) => {
 		const { host: tokenHost, source } = sourceOf(tokenReplies);
 		const host = new TestHost(autocall, replies);
-		return { host, tokenHost, source, send: authorized(autocall, host.transport, source) };
+		return { host, tokenHost, source, send: authorized(autocall, host.transport, source, patient) };
 	};
 
 	it('goes once more with a fresh token after a 401', async () => {
@@ -167,7 +209,7 @@ describe('A request with a token', () => {
 
 	it('does not go again when there is no other token', async () => {
 		const fixed = new TestHost(autocall, [answered(401)]);
-		await authorized(autocall, fixed.transport, fixedToken('t0'))(request);
+		await authorized(autocall, fixed.transport, fixedToken('t0'), patient)(request);
 		assert.equal(fixed.requests.length, 1);
 		const { host, send } = refresh([answered(401)], [flat('t1')]);
 		await send(request);
@@ -194,9 +236,9 @@ describe('A request with a token', () => {
 
 	it('takes the newer token when another request has fetched it meanwhile', async () => {
 		const { source, tokenHost } = refresh([], [flat('t1'), flat('t2'), flat('t3')]);
-		const stale = await source.current();
-		assert.equal(await source.fresh(stale), 't2');
-		assert.equal(await source.fresh(stale), 't2');
+		const stale = await source.current(waiting);
+		assert.equal(await source.fresh(stale, waiting), 't2');
+		assert.equal(await source.fresh(stale, waiting), 't2');
 		assert.equal(tokenHost.requests.length, 2);
 	});
 });
@@ -216,6 +258,7 @@ describe('A request that is stopped while its token is fetched', () => {
 			autocall,
 			host.transport,
 			stuck,
+			patient,
 		)({ ...request, signal: host.stop.signal });
 		host.stop.abort();
 		assert.equal((await sending).is, 'not-sent');
@@ -229,6 +272,7 @@ describe('A request that is stopped while its token is fetched', () => {
 			autocall,
 			host.transport,
 			source,
+			patient,
 		)({ ...request, signal: host.stop.signal });
 		await new Promise(setImmediate);
 		host.stop.abort();
@@ -251,7 +295,7 @@ describe('A request that is stopped while its token is fetched', () => {
 			listeners -= 1;
 			remove(...args);
 		};
-		await authorized(autocall, host.transport, source)({ ...request, signal });
+		await authorized(autocall, host.transport, source, patient)({ ...request, signal });
 		assert.equal(listeners, 0);
 	});
 });

@@ -119,10 +119,13 @@ describe('Retry On Fail in n8n', () => {
 			callMayHaveBeenPlaced: true,
 			callId: call !== undefined && 'refId' in call ? call.refId : '',
 		};
-		const recipient = `autocall +84${vietnamese(0).slice(1)}`;
+		const phoneNumber = `+84${vietnamese(0).slice(1)}`;
+		const recipient = `autocall ${phoneNumber}`;
+		const reference = facts.callId;
+		const sent = { phoneNumber, reference, isReferenceNew: true, preparedAt: Date.now() };
 		assert.ok(stored.executionData);
 		stored.executionData.contextData['node:Under Test'] = {
-			otpCalls: { 0: { 0: { is: 'unknown', recipient, facts } } },
+			otpCalls: { 0: { 0: { is: 'unknown', recipient, sent, codeKey: null, facts } } },
 		};
 		const second = await runNode({ ...node, continues: stored });
 		assert.equal(second.outputs[0]?.[0]?.json['status'], 'completed', leftBehind(second));

@@ -99,7 +99,9 @@ describe('Send OTP Call in n8n', () => {
 			...autocallSend(simulator, { refId: 'ABC123' }),
 			items: [{ phone: '84332665711', code: 'LUAN001' }],
 		});
-		const [request] = simulator.requests;
+		// The reference is the user's own: it must be new.
+		const [question, request] = simulator.requests;
+		assert.equal(question?.url, '/v3/autocall/log/ABC123/ref_id');
 		assert.equal(request?.method, 'POST');
 		assert.equal(request.url, '/v3/autocall/otp');
 		assert.equal(request.headers.authorization, `Bearer ${SIMULATOR_TOKEN}`);

@@ -12,39 +12,36 @@ const items = (count: number) =>
 
 describe('the token of an Autocall account in n8n', () => {
 	let simulator: Simulator;
-	before(async () => {
+	// Another address for each test: a process remembers the tokens of an account.
+	beforeEach(async () => {
 		simulator = await startSimulator();
 	});
-	beforeEach(() => simulator.reset());
-	after(() => simulator.close());
+	afterEach(() => simulator.close());
 
 	const fetches = () => simulator.requests.filter(({ url }) => url === '/v3/auth/token').length;
 	const withKey = () => ({ ...autocallSend(simulator), credentials: keyAccount(simulator) });
 
 	for (const tokenForm of ['flat', 'wrapped'] as const) {
-		it(`is fetched once for many calls at a time, and stored (${tokenForm} answer)`, async () => {
+		it(`is fetched once for many calls at a time (${tokenForm} answer)`, async () => {
 			simulator.change({ tokenForm, latencyMs: 10 });
 			const run = await runNode({ ...withKey(), items: items(25) });
 			assert.equal(run.run.status, 'success', leftBehind(run));
 			assert.equal(fetches(), 1);
 			assert.equal(simulator.counters.placed, 25);
-			assert.equal(run.credentialsHelper.updates.length, 1);
-			assert.match(text(run.credentialsHelper.stored['autocallApi']?.['sessionToken']), /issued/);
 		});
 	}
 
 	it('is kept for the next execution', async () => {
-		const first = await runNode({ ...withKey(), items: items(1) });
-		await runNode({ ...withKey(), items: items(2), credentialsHelper: first.credentialsHelper });
+		await runNode({ ...withKey(), items: items(1) });
+		await runNode({ ...withKey(), items: items(2) });
 		assert.equal(fetches(), 1);
 	});
 
 	it('is fetched anew, once, when it is refused, and no call is lost or placed twice', async () => {
-		const first = await runNode({ ...withKey(), items: items(1) });
+		await runNode({ ...withKey(), items: items(1) });
 		simulator.revokeIssuedTokens();
 		simulator.change({ latencyMs: 10 });
-		const { credentialsHelper } = first;
-		const run = await runNode({ ...withKey(), items: items(20), credentialsHelper });
+		const run = await runNode({ ...withKey(), items: items(20) });
 		assert.equal(run.run.status, 'success', leftBehind(run));
 		assert.equal(fetches(), 2);
 		assert.equal(simulator.counters.placed, 21);
@@ -84,9 +81,29 @@ describe('the token of an Autocall account in n8n', () => {
 			match: { operation: 'send' },
 		});
 		const run = await runNode({ ...withKey(), items: items(2) });
-		const token = text(run.credentialsHelper.stored['autocallApi']?.['sessionToken']);
+		const sent = simulator.requests.at(-1)?.headers.authorization ?? '';
+		assert.match(sent, /^Bearer \S*issued/);
 		const said = leftBehind(run);
+		const token = sent.replace('Bearer ', '');
 		assert.ok(!said.includes(token) && !said.includes(SIMULATOR_API_KEY), said);
+	});
+
+	it('keeps the limit of a request when it does not come, and leaves nobody called', async () => {
+		simulator.faults.add({ fault: { kind: 'never-answer' }, match: { operation: 'other' } });
+		const start = performance.now();
+		const run = await runNode({
+			...autocallSend(simulator, { options: { timeout: 0.5 } }),
+			credentials: keyAccount(simulator),
+			items: items(4),
+			settings: { onError: 'continueRegularOutput' },
+		});
+		for (const { json } of run.outputs[0] ?? []) {
+			assert.match(text(json['error']), /gave no token in time, so nothing was sent/);
+			assert.equal(record(json['details']).callMayHaveBeenPlaced, false);
+		}
+		assert.ok(performance.now() - start < 3_000);
+		assert.equal(fetches(), 1);
+		assert.equal(simulator.counters.sends, 0);
 	});
 
 	it('is sent once when it is a ready one, though it is refused', async () => {

@@ -140,7 +140,9 @@ const readAnswer = (answer: HttpAnswer, sentTo?: string): Reading => {
 	if (problem !== null) return { is: 'refusal', ...problem };
 	const call = numberField(body, 'ok') === 1 ? callFrom(body, sentTo) : null;
 	if (call === null) return { is: 'unreadable', why: 'has no call ID' };
-	return { is: 'call', call, record: body, unsettled: ['busy', 'no-answer'].includes(call.status) };
+	const identity = { phoneNumber: null, reference: call.callId, recordIds: [] };
+	const unsettled = ['busy', 'no-answer'].includes(call.status);
+	return { is: 'call', call, identity, record: body, unsettled };
 };
 
 function planSend(order: SendOrder): PlannedSend {
@@ -258,7 +260,7 @@ export const ringo: Provider = {
 	judge: (answer) => verdicts.get(problemOf(answer)?.code ?? '') ?? null,
 	isNoRecord: (answer) => problemOf(answer)?.code === noSuchCall,
 	explain: (code) => explanations.get(code) ?? null,
-	events: { method: 'GET', types: ['ended'], read: readEvent },
+	events: { method: 'GET', carriesReference: false, types: ['ended'], read: readEvent },
 	lists: { voices },
 };
 

@@ -127,4 +127,27 @@ describe('A provider’s record without codes', () => {
 			{ numRuns: 200 },
 		);
 	});
+
+	it('of a record with more codes than any call has are not looked for: nothing of it comes out', () => {
+		const calls = Array.from({ length: 5_000 }, (_, index) => ({
+			code_otp: String(100_000 + index),
+			said: `your%20code: ${100_000 + index}`,
+		}));
+		assert.deepEqual(maskCodes({ calls, total: 5_000 }, ['code_otp']), {
+			calls: mask,
+			total: mask,
+		});
+		const few = Array.from({ length: 8 }, (_, index) => ({ code_otp: String(100_000 + index) }));
+		assert.deepEqual(maskCodes({ few, total: 8 }, ['code_otp']).total, 8);
+	});
+
+	it('are masked beside other secrets, in whatever way the answer had escaped them', () => {
+		const redact = (text: string) => text.replaceAll('to/ken+secret', mask);
+		const record = objectIn('{"echo":"to\\/ken\\u002bsecret","code_otp":"1234","text":"1234"}');
+		assert.deepEqual(maskCodes(record, ['code_otp'], [], redact), {
+			echo: mask,
+			code_otp: mask,
+			text: mask,
+		});
+	});
 });

@@ -302,7 +302,7 @@ export const answerChecks: Checks = (provider, samples) => {
 	function shownOfSend(given: HttpAnswer): string {
 		const planned = plannedSend(provider, send.order);
 		const { code } = orderOf(provider, send.order);
-		const report = reportOf(provider, callOf(planned.read(given)), [code]);
+		const report = reportOf(provider, callOf(planned.read(given)), { codes: [code] });
 		return JSON.stringify([report.call, report.raw]);
 	}
 
