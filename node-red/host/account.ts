@@ -17,6 +17,7 @@ import { clock } from './clock';
 import { Connections } from './connections';
 import type { TlsOptions } from './connections';
 import type { Proxy } from './proxy';
+import { EndedCalls } from './endedCalls';
 import { Slots } from './slots';
 import { createTransport } from './transport';
 
@@ -37,6 +38,8 @@ export interface Account {
 	readonly fieldDefaults: Readonly<Record<string, unknown>>;
 	/** Limits how many messages of all nodes of this account are under way at a time. */
 	readonly slots: Slots;
+	/** Told by event nodes of this account, asked by those that wait. */
+	readonly ended: EndedCalls;
 	/** Stands for the account where a name must be kept from readers of a store. */
 	readonly secret: string;
 	/**
@@ -115,7 +118,7 @@ function openContext(
 			: exchangedToken(context, exchange, secret.value);
 	return {
 		...context,
-		transport: authorized(provider, transport, source),
+		transport: authorized(provider, transport, source, clock),
 		credentials: () => source.secrets(),
 	};
 }
@@ -152,6 +155,7 @@ export function openAccount(config: AccountConfig, route: () => Route): OpenAcco
 		provider,
 		fieldDefaults: provider === null ? {} : defaultsOf(provider, values),
 		slots: new Slots(most),
+		ended: new EndedCalls(),
 		secret: lastingSecretOf(provider, config),
 		contextFor: (signal) => {
 			const known = contexts.get(signal);

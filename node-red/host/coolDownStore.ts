@@ -1,127 +1,139 @@
-import type { Node, NodeContextData } from 'node-red';
+import type { Node } from 'node-red';
 
-import { coolingDown, coolingFor, memoryOf, numberKey } from '../../calls/coolDown';
-import type { CoolDownRule, Reservation } from '../../calls/coolDown';
-import { invalidInput } from '../../calls/failures';
-import { Turns } from '../../calls/turns';
-import { invalid } from '../../providers/fields';
-import { coolDownStoreField } from '../forms/fields';
-
-/** Under this name the calls are kept in the global context, so that all flows share them. */
-const place = 'otpCallCoolDown';
+import {
+	coolingDown,
+	coolingFor,
+	memoryOf,
+	numberKey,
+	overBudget,
+	periodsOf,
+} from '../../calls/coolDown';
+import type { CallBudget, CoolDownRule, Reservation } from '../../calls/coolDown';
+import { ContextStore } from './contextStore';
 
 /** When a number was called. `keep`: how long the strictest rule that saw it needs to know, in milliseconds. */
-interface Record {
+interface Calls {
 	readonly calls: readonly number[];
 	readonly keep: number;
 }
 
-const isRecord = (value: unknown): value is Record =>
+const readCalls = (value: unknown): Calls | null =>
 	typeof value === 'object' &&
 	value !== null &&
 	'keep' in value &&
 	typeof value.keep === 'number' &&
 	'calls' in value &&
 	Array.isArray(value.calls) &&
-	value.calls.every((time) => typeof time === 'number');
+	value.calls.every((time) => typeof time === 'number')
+		? { keep: value.keep, calls: value.calls }
+		: null;
 
-/** The name of a context store; undefined: the default one. */
-type Store = string | undefined;
-
-/** A rule that cannot be checked must not let calls pass. */
-const unusable = () =>
-	invalidInput(
-		invalid(
-			coolDownStoreField,
-			'cannot be read or written',
-			"Choose another context store, or correct it in Node-RED's settings file",
-		),
-	);
-
-const get = (context: NodeContextData, key: string, store: Store): Promise<unknown> =>
-	new Promise((resolve, reject) => {
-		context.get(key, store, (error: unknown, value: unknown) => {
-			if (error) reject(unusable());
-			else resolve(value);
-		});
-	});
-
-const set = (context: NodeContextData, key: string, value: unknown, store: Store): Promise<void> =>
-	new Promise((resolve, reject) => {
-		context.set(key, value, store, (error: unknown) => {
-			if (error) reject(unusable());
-			else resolve();
-		});
-	});
-
-/** By numbers, over all nodes: two messages for one number must not both find it free. */
-const turns = new Turns();
-
-/** So many reservations later numbers whose calls no longer count are forgotten. */
-const tidyEvery = 500;
-let reservations = 0;
-
-async function forgetOld(context: NodeContextData, store: Store, now: number): Promise<void> {
-	reservations += 1;
-	if (reservations % tidyEvery !== 0) return;
-	const all = await get(context, place, store);
-	if (typeof all !== 'object' || all === null) return;
-	for (const [key, record] of Object.entries(all)) {
-		const counts = isRecord(record) && record.calls.some((time) => time > now - record.keep);
-		if (!counts) await set(context, `${place}.${key}`, undefined, store);
-	}
+/** How many calls an account has placed in each period that is not over yet. */
+interface Spent {
+	readonly [period: string]: number;
 }
 
-/** Remembers in a context store of Node-RED which numbers were called, without the numbers themselves. */
+const readSpent = (value: unknown): Spent | null =>
+	typeof value === 'object' && value !== null
+		? Object.fromEntries(
+				Object.entries(value).filter(
+					(entry): entry is [string, number] => typeof entry[1] === 'number',
+				),
+			)
+		: null;
+
+/** The rules against too many calls that a node has. */
+export interface CallLimits {
+	readonly coolDown: CoolDownRule | null;
+	readonly budget: CallBudget | null;
+}
+
+/** Remembers in a context store of Node-RED who was called when, without the numbers themselves. */
 export class CoolDownStore {
-	readonly #context: NodeContextData;
-	readonly #store: Store;
+	readonly #numbers: ContextStore<Calls>;
+	readonly #budgets: ContextStore<Spent>;
 
 	/** @param store the name of a context store as in Node-RED's settings; '' for the default one */
 	constructor(node: Node, store: unknown) {
-		this.#context = node.context().global;
-		this.#store = typeof store === 'string' && store !== '' ? store : undefined;
+		this.#numbers = new ContextStore(node, store, 'otpCallCoolDown', readCalls);
+		this.#budgets = new ContextStore(node, store, 'otpCallBudget', readSpent);
 	}
 
 	/**
 	 * Takes note of a call that is about to be placed, before it is, so that a second message for the
 	 * same number finds it.
 	 * @param secret hides the number from those who read the store
-	 * @throws OtpCallError `cooling-down` when the number has been called too recently
+	 * @throws OtpCallError `cooling-down`, `refused-by-rule`
 	 */
 	async reserve(
 		phoneNumber: string,
-		rule: CoolDownRule,
+		{ budget, coolDown }: CallLimits,
 		secret: string,
 		now: number,
 	): Promise<Reservation> {
-		const key = `${place}.n${numberKey(phoneNumber, secret)}`;
-		const keep = await turns.run(key, async () => {
-			const known = await this.#read(key);
-			const left = coolingFor(known.calls, rule, now);
-			if (left > 0) throw coolingDown(phoneNumber, left);
-			const longest = Math.max(known.keep, memoryOf(rule));
-			const counting = known.calls.filter((time) => time > now - longest);
-			await this.#write(key, { calls: [...counting, now], keep: longest });
-			return longest;
-		});
-		await forgetOld(this.#context, this.#store, now);
+		const number = `n${numberKey(phoneNumber, secret)}`;
+		const account = `a${numberKey('account', secret)}`;
+		if (coolDown !== null) await this.#takeNumber(number, phoneNumber, coolDown, now);
+		const giveNumberBack = async () => {
+			if (coolDown !== null) await this.#giveNumberBack(number, now);
+		};
+		if (budget !== null) {
+			// A rule that refuses gives back what the one before it took.
+			await this.#spend(account, budget, now).catch(async (error: unknown) => {
+				await giveNumberBack().catch(() => undefined);
+				throw error;
+			});
+		}
+		await this.#numbers.tidy(({ calls, keep }) => calls.some((time) => time > now - keep));
 		return {
-			release: () =>
-				turns.run(key, async () => {
-					const { calls } = await this.#read(key);
-					const at = calls.lastIndexOf(now);
-					await this.#write(key, { calls: calls.filter((_, index) => index !== at), keep });
-				}),
+			release: async () => {
+				await giveNumberBack();
+				if (budget !== null) await this.#giveBack(account, budget, now);
+			},
 		};
 	}
 
-	async #read(key: string): Promise<Record> {
-		const known = await get(this.#context, key, this.#store);
-		return isRecord(known) ? known : { calls: [], keep: 0 };
+	async #takeNumber(
+		number: string,
+		phoneNumber: string,
+		rule: CoolDownRule,
+		now: number,
+	): Promise<void> {
+		await this.#numbers.change(number, (known) => {
+			const { calls, keep } = known ?? { calls: [], keep: 0 };
+			const left = coolingFor(calls, rule, now);
+			if (left > 0) throw coolingDown(phoneNumber, left);
+			const longest = Math.max(keep, memoryOf(rule));
+			return { calls: [...calls.filter((time) => time > now - longest), now], keep: longest };
+		});
 	}
 
-	async #write(key: string, record: Record): Promise<void> {
-		await set(this.#context, key, record.calls.length === 0 ? undefined : record, this.#store);
+	async #giveNumberBack(number: string, now: number): Promise<void> {
+		await this.#numbers.change(number, (known) => {
+			if (known === null) return null;
+			const at = known.calls.lastIndexOf(now);
+			const calls = known.calls.filter((_, index) => index !== at);
+			return calls.length === 0 ? null : { ...known, calls };
+		});
+	}
+
+	async #spend(account: string, budget: CallBudget, now: number): Promise<void> {
+		const periods = periodsOf(budget, now);
+		await this.#budgets.change(account, (known) => {
+			const spent = known ?? {};
+			const full = periods.find(({ most, name }) => (spent[name] ?? 0) >= most);
+			if (full !== undefined) throw overBudget(full, now);
+			// Only the periods of now: what is over does not count any more.
+			return Object.fromEntries(periods.map(({ name }) => [name, (spent[name] ?? 0) + 1]));
+		});
+	}
+
+	async #giveBack(account: string, budget: CallBudget, now: number): Promise<void> {
+		const periods = periodsOf(budget, now);
+		await this.#budgets.change(account, (known) => {
+			const spent: Record<string, number> = { ...known };
+			for (const { name } of periods) spent[name] = Math.max(0, (spent[name] ?? 0) - 1);
+			return spent;
+		});
 	}
 }

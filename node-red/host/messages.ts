@@ -1,7 +1,11 @@
 import type { Node, NodeAPI, NodeMessage } from 'node-red';
 
 import { OtpCallError } from '../../calls/errors';
-import { asOtpCallError, NodeError } from './nodeError';
+import { invalidInput } from '../../calls/failures';
+import type { Call } from '../../providers/call';
+import { everywhere, invalid } from '../../providers/fields';
+import { maskPhoneNumber } from '../../redaction/texts';
+import { asOtpCallError, maskedId, NodeError } from './nodeError';
 import { StatusBoard } from './statusBoard';
 import type { MessageStatus } from './statusBoard';
 import type { NodeWords } from './words';
@@ -14,8 +18,10 @@ export interface Message {
 	readonly signal: AbortSignal;
 	/** Sends a copy of the message with this payload, before the message's own result. */
 	emit(payload: unknown): void;
-	/** From here on an error that nobody foresaw may mean that a phone rings. */
-	placing(): void;
+	/** From here on an error that nobody foresaw may mean that a phone rings: that of this number. */
+	placing(phoneNumber: string): void;
+	/** Puts a call that was placed into the log. */
+	placed(call: Call): void;
 }
 
 /** @returns the payload of the result */
@@ -24,9 +30,19 @@ export type Work = (message: Message) => Promise<unknown>;
 type Send = (message: NodeMessage) => void;
 type Done = (error?: Error) => void;
 
-/** The message with its result. What a flow has frozen cannot take one, and goes on as a copy. */
-const withPayload = (message: NodeMessage, payload: unknown): NodeMessage =>
-	Reflect.set(message, 'payload', payload) ? message : { ...message, payload };
+/** @throws OtpCallError `invalid-input` for a message that cannot take a result: found before a phone rings */
+function checkTakesPayload(message: NodeMessage): void {
+	const own = Object.getOwnPropertyDescriptor(message, 'payload');
+	const isWritable = own === undefined ? Object.isExtensible(message) : own.writable === true;
+	if (isWritable) return;
+	throw invalidInput(
+		invalid(
+			{ name: 'payload', label: everywhere('msg.payload') },
+			'is read-only or frozen, so the result cannot be put into it',
+			'Give this node a copy of the message: in a function node, return {...msg} in place of msg',
+		),
+	);
+}
 
 /**
  * Gives each message that arrives to the work, and ends it exactly once: with its result and `done()`,
@@ -45,7 +61,9 @@ export function workOnMessages(RED: NodeAPI, node: Node, words: NodeWords, work:
 		send: Send,
 	): Promise<{ payload: unknown } | OtpCallError> => {
 		let mayHaveBeenPlaced = false;
+		let number = '';
 		try {
+			checkTakesPayload(message);
 			const payload = await work({
 				message,
 				status,
@@ -53,13 +71,33 @@ export function workOnMessages(RED: NodeAPI, node: Node, words: NodeWords, work:
 				emit: (change) => {
 					send({ ...RED.util.cloneMessage(message), payload: change });
 				},
-				placing: () => {
+				placing: (phoneNumber) => {
 					mayHaveBeenPlaced = true;
+					number = maskPhoneNumber(phoneNumber);
+				},
+				placed: ({ callId, phoneNumber, provider }) => {
+					node.log(
+						`Call placed (${provider}): ${maskPhoneNumber(phoneNumber)}, ${maskedId(callId)}`,
+					);
 				},
 			});
 			return { payload };
 		} catch (error) {
-			return asOtpCallError(error, mayHaveBeenPlaced);
+			const known = asOtpCallError(error, mayHaveBeenPlaced);
+			// Catch nodes may be closed before they hear it: of what may have been placed the log has to know.
+			if (closing.signal.aborted && known.facts.callMayHaveBeenPlaced) {
+				node.warn(`${number} ${new NodeError(known, words.vocabulary).message}`.trim());
+			}
+			return known;
+		}
+	};
+
+	/** Node-RED copies the message for Catch nodes, which a message of its own kind may not survive. */
+	const fail = (done: Done, error: NodeError): void => {
+		try {
+			done(error);
+		} catch {
+			node.error(error.message);
 		}
 	};
 
@@ -68,11 +106,12 @@ export function workOnMessages(RED: NodeAPI, node: Node, words: NodeWords, work:
 		const result = await attempt(message, status, send);
 		if (result instanceof OtpCallError) {
 			status.fail(result.code);
-			done(new NodeError(result, words.vocabulary));
+			fail(done, new NodeError(result, words.vocabulary));
 			return;
 		}
 		status.end();
-		send(withPayload(message, result.payload));
+		message.payload = result.payload;
+		send(message);
 		done();
 	};
 

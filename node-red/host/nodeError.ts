@@ -8,6 +8,9 @@ const phoneNumbers = /(?<![0-9a-f])(\d{5,8})\d{3}(\d{4})(?![0-9a-f])/gi;
 /** An error that no Catch node catches is logged: the log must not hold phone numbers. */
 const withMaskedNumbers = (text: string): string => text.replace(phoneNumbers, '$1•••$2');
 
+/** A call's ID as the log may hold it: one of the sandbox holds the number. */
+export const maskedId = (callId: string): string => withMaskedNumbers(callId);
+
 /** The debug sidebar shows a cause as text, which would be `[object Object]`. */
 function legible(details: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
 	const toString = (): string => JSON.stringify(details);

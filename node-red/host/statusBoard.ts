@@ -28,6 +28,8 @@ const english: Readonly<Record<Phase, string>> = {
 	refused: 'refused',
 	'rate-limited': 'rate limited',
 	'cooling-down': 'cooling down',
+	'already-placed': 'already placed',
+	'refused-by-rule': 'refused by rule',
 	unreachable: 'unreachable',
 	'outcome-unknown': 'outcome unknown',
 	'bad-response': 'bad response',

@@ -4,6 +4,8 @@ import type { CallReport } from '../../calls/report';
 import { waitUntilEnded } from '../../calls/wait';
 import { pollIntervalField, waitTimeoutField } from '../../calls/fields';
 import { readSeconds } from '../../calls/seconds';
+import type { SentCall } from '../../calls/identity';
+import type { EndedCalls } from './endedCalls';
 import type { Message } from './messages';
 
 /** How a node follows a call; times are milliseconds. */
@@ -27,12 +29,13 @@ export function readFollowing(config: ReadonlyMap<string, unknown>): Following {
 export type Payload = (report: CallReport) => ReturnType<typeof outputOf>;
 
 /**
- * Follows a call to its end, with the node's status. Each change but the end is sent on its own when
+ * Follows a call to its end, with the node's status. An event of the same account ends the pause before
+ * the next look. Each change but the end is sent on its own when
  * that is wanted; the end is the message's result.
  * @throws OtpCallError
  */
 export async function followCall(
-	context: CallContext,
+	{ context, ended }: { readonly context: CallContext; readonly ended: EndedCalls },
 	callId: string,
 	message: Message,
 	payload: Payload,
@@ -41,6 +44,7 @@ export async function followCall(
 		readonly firstLookAfter: number;
 		readonly by?: 'reference' | 'record';
 		readonly known?: CallReport;
+		readonly sent?: SentCall;
 		readonly mayRetry?: boolean;
 	},
 ): Promise<CallReport> {
@@ -50,12 +54,14 @@ export async function followCall(
 	};
 	const { known } = start;
 	if (known !== undefined) onChange(known);
-	const report = await waitUntilEnded(context, callId, {
-		...start,
-		pollInterval: following.pollInterval,
-		waitTimeout: following.waitTimeout,
-		onChange,
-	});
+	const report = await ended.during(callId, context.clock, (clock) =>
+		waitUntilEnded({ ...context, clock }, callId, {
+			...start,
+			pollInterval: following.pollInterval,
+			waitTimeout: following.waitTimeout,
+			onChange,
+		}),
+	);
 	message.status.showCall(report.call);
 	return report;
 }

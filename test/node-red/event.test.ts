@@ -226,7 +226,7 @@ describe('Node-RED: otp-call-event', () => {
 			});
 			await simulator.clock.advance(10_000);
 			const { ref_id } = AUTOCALL_SEND;
-			assert.equal(await host.deliver({ ...ended, ref_id }), 200);
+			assert.equal(await host.deliver({ ...ended, ref_id, to_number: '0332665701' }), 200);
 			assert.equal(at(payloads()[0], 'status'), 'busy');
 		});
 

@@ -23,9 +23,17 @@ interface NodeStatus {
 interface TestNode {
 	on(event: 'input', listener: (message: Message) => void): void;
 	receive(message: Message): void;
-	context(): { global: { get(key: string): unknown } };
+	context(): { global: { get(key: string): unknown; set(key: string, value: unknown): void } };
 	readonly status: { readonly args: readonly (readonly [NodeStatus])[] };
 	readonly error: { readonly args: readonly (readonly [Error])[] };
+	/** Writes a warning into Node-RED's log. */
+	warn: (text: string) => void;
+	emit(
+		event: 'input',
+		message: object,
+		send: (message: object) => void,
+		done: (error?: Error) => void,
+	): void;
 }
 
 /** What is used of Node-RED itself. */

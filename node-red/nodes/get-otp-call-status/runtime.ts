@@ -155,10 +155,17 @@ async function ask(RED: NodeAPI, options: StatusOptions, message: Message): Prom
 	const planned = planLookup(context, callId, options.lookUpBy);
 	// A wait holds no place of the account: hundreds of calls can be followed while others are placed.
 	message.status.show('asking');
-	const ended = await followCall(context, planned.callId, message, payload, following, {
-		firstLookAfter: 0,
-		by: options.lookUpBy,
-	});
+	const ended = await followCall(
+		{ context, ended: account.ended },
+		planned.callId,
+		message,
+		payload,
+		following,
+		{
+			firstLookAfter: 0,
+			by: options.lookUpBy,
+		},
+	);
 	return payload(ended);
 }
 

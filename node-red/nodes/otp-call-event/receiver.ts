@@ -75,6 +75,8 @@ export interface Reception {
 	 * @throws when the provider cannot be asked
 	 */
 	reportOf(event: DeliveredEvent): Promise<CallReport | null>;
+	/** Told of every event, whether it is to be passed on or not. */
+	arrived(event: DeliveredEvent): void;
 	passOn(event: DeliveredEvent, report: CallReport): void;
 	/** Told of a delivery that was refused, without a word of its content. */
 	refused(why: string): void;
@@ -132,6 +134,7 @@ export function createReceiver(reception: Reception): RequestHandler {
 		}
 		const event =
 			body.is === 'text' ? readDelivery(provider, body.text, parametersOf(request)) : null;
+		if (event !== null) reception.arrived(event);
 		if (event === null) refuse(response, 400, `it is no event of ${provider.label}`);
 		else if (!reception.types.includes(event.type)) answer(response, 200, 'Not asked for');
 		else if (!seen.isNew(event)) answer(response, 200, 'Known already');

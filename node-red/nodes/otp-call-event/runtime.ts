@@ -138,7 +138,10 @@ export default function (RED: NodeAPI): void {
 			async reportOf({ type, report }) {
 				const isAsked = properties['confirmStatus'] === true && type === 'ended';
 				if (!isAsked) return report;
-				return await confirmEnd(account.contextFor(signal), report.call.callId);
+				return await confirmEnd(account.contextFor(signal), report.call);
+			},
+			arrived({ type, report }) {
+				if (type === 'ended') account.ended.tell(report.call.callId);
 			},
 			passOn({ type }, report) {
 				const { call } = report;

@@ -1,6 +1,8 @@
 import {
 	codeLengthField,
 	coolDownField,
+	dailyBudgetField,
+	hourlyBudgetField,
 	maxCallsPerHourField,
 	pollIntervalField,
 	timeoutField,
@@ -34,6 +36,9 @@ interface SendNode {
 	readonly coolDownStore?: unknown;
 	readonly coolDownSeconds?: unknown;
 	readonly maxCallsPerHour?: unknown;
+	readonly maxCallsPerHourAll?: unknown;
+	readonly maxCallsPerDayAll?: unknown;
+	readonly idempotencyKey?: unknown;
 }
 
 type Definition = PropertyDefinition<SendNode>;
@@ -108,6 +113,15 @@ RED.nodes.registerType<SendNode>('send-otp-call', {
 		emitChanges: { value: false },
 		coolDownSeconds: { value: '0', validate: isCount(coolDownField) },
 		maxCallsPerHour: { value: '0', validate: isCount(maxCallsPerHourField) },
+		maxCallsPerHourAll: { value: '0', validate: isCount(hourlyBudgetField) },
+		maxCallsPerDayAll: { value: '0', validate: isCount(dailyBudgetField) },
+		idempotencyKey: {
+			value: '',
+			validate: function (value, _options) {
+				return checkTyped(this, 'idempotencyKey', value, say('label.idempotencyKey'), false);
+			},
+		},
+		idempotencyKeyType: { value: 'msg' },
 		coolDownStore: { value: '' },
 		simplify: { value: true },
 		timeout: { value: '', validate: isSeconds(timeoutField) },
@@ -131,6 +145,7 @@ RED.nodes.registerType<SendNode>('send-otp-call', {
 		fillIn(this, properties, 'node-input');
 		typedInput('phoneNumber', ['msg', 'flow', 'global', 'str', 'num', 'jsonata', 'env']);
 		typedInput('code', ['msg', 'flow', 'global', 'str', 'num', 'jsonata', 'env']);
+		typedInput('idempotencyKey', ['msg', 'flow', 'global', 'str', 'jsonata', 'env']);
 
 		const form = $('#send-otp-call-form');
 		const rows = new OwnRows({
@@ -170,7 +185,13 @@ RED.nodes.registerType<SendNode>('send-otp-call', {
 		form
 			.find('[data-stores]')
 			.toggle(addStores($('#node-input-coolDownStore'), this.coolDownStore));
-		const isProtected = Number(this.coolDownSeconds) > 0 || Number(this.maxCallsPerHour) > 0;
+		const limits = [
+			this.coolDownSeconds,
+			this.maxCallsPerHour,
+			this.maxCallsPerHourAll,
+			this.maxCallsPerDayAll,
+		];
+		const isProtected = limits.some((limit) => Number(limit) > 0) || Boolean(this.idempotencyKey);
 		foldable('send-otp-call-protection', isProtected);
 		foldable('send-otp-call-more', isTuned(this));
 	},

@@ -2,22 +2,32 @@ import type { Node, NodeAPI, NodeDef, NodeMessage } from 'node-red';
 
 import { withDefaults } from '../../../calls/account';
 import type { CallContext } from '../../../calls/context';
-import { readCoolDown } from '../../../calls/coolDown';
-import type { CoolDownRule } from '../../../calls/coolDown';
+import {
+	claimOf,
+	drawFor,
+	placeOnce,
+	readIdempotencyKey,
+	referenceFor,
+} from '../../../calls/claims';
+import type { ClaimedCall, ClaimStore } from '../../../calls/claims';
+import { readBudget, readCoolDown } from '../../../calls/coolDown';
 import { canceled } from '../../../calls/failures';
-import { timeoutField } from '../../../calls/fields';
+import { idempotencyKeyField, timeoutField } from '../../../calls/fields';
 import { generateCode } from '../../../calls/generatedCode';
 import { outputOf } from '../../../calls/output';
-import type { CallReport } from '../../../calls/report';
+import type { SentCall } from '../../../calls/identity';
+import type { CallReport, PreparedSend } from '../../../calls/report';
 import { readSeconds } from '../../../calls/seconds';
 import { placeReserved, prepareSend } from '../../../calls/send';
-import type { PreparedSend } from '../../../calls/send';
 import { providers } from '../../../providers';
 import { codeField, phoneNumberField } from '../../../providers/sharedFields';
 import { migrateSend } from '../../forms/migrations';
 import { findAccount } from '../../host/account';
 import type { UsableAccount } from '../../host/account';
+import { claimStoreOf } from '../../host/claimStore';
+import { clock } from '../../host/clock';
 import { CoolDownStore } from '../../host/coolDownStore';
+import type { CallLimits } from '../../host/coolDownStore';
 import { forms } from '../../host/forms';
 import { workOnMessages } from '../../host/messages';
 import type { Message } from '../../host/messages';
@@ -36,11 +46,14 @@ interface SendOptions {
 	readonly generated: { readonly length: unknown; readonly alphabet: unknown };
 	/** The own fields of every provider, by the provider's name. */
 	readonly fields: ReadonlyMap<string, ReadonlyMap<string, ValueReader>>;
+	/** Null where a message has none. */
+	readonly idempotencyKey: ValueReader;
 	readonly coolDowns: CoolDownStore;
+	readonly claims: ClaimStore;
 	readonly waitForResult: boolean;
 	readonly simplify: boolean;
 	/** These are checked for each message, so that a wrong one is an error of a message. @throws OtpCallError */
-	coolDown(): CoolDownRule | null;
+	limits(): CallLimits;
 	timeout(): number | undefined;
 	following(): Following;
 }
@@ -58,22 +71,34 @@ function readOptions(RED: NodeAPI, node: Node, config: ReadonlyMap<string, unkno
 				new Map(fields.map((field) => [field.name, read(field)])),
 			]),
 		),
+		idempotencyKey: read(idempotencyKeyField),
 		coolDowns: new CoolDownStore(node, config.get('coolDownStore')),
+		claims: claimStoreOf(node, config.get('coolDownStore'), () => clock.now()),
 		waitForResult: config.get('waitForResult') === true,
 		simplify: config.get('simplify') !== false,
-		coolDown: () => readCoolDown(config.get('coolDownSeconds'), config.get('maxCallsPerHour')),
+		limits: () => ({
+			coolDown: readCoolDown(config.get('coolDownSeconds'), config.get('maxCallsPerHour')),
+			budget: readBudget(config.get('maxCallsPerHourAll'), config.get('maxCallsPerDayAll')),
+		}),
 		timeout: () => readSeconds(config.get('timeout'), timeoutField),
 		following: () => readFollowing(config),
 	};
 }
 
 /** A call that has been placed, and how it was ordered. */
-interface Placed {
-	readonly report: CallReport;
+interface Placed extends ClaimedCall {
+	/** What its records are compared with. */
+	readonly sent: SentCall;
 	/** The code, when the node made it. */
 	readonly generatedCode: string | undefined;
 	/** False when the provider was told not to call again. */
 	readonly mayRetry: boolean;
+}
+
+/** A send that has been checked, and the key that it stands under; null: none. */
+interface Ordered {
+	readonly prepared: PreparedSend;
+	readonly key: string | null;
 }
 
 async function prepare(
@@ -81,14 +106,39 @@ async function prepare(
 	account: UsableAccount,
 	options: SendOptions,
 	message: NodeMessage,
-): Promise<PreparedSend> {
+): Promise<Ordered> {
 	const own = await readAll(options.fields.get(account.provider.name) ?? new Map(), message);
 	const fields = withDefaults(own, account.fieldDefaults);
 	const phoneNumber = await options.phoneNumber(message);
+	const key = readIdempotencyKey(await options.idempotencyKey(message));
+	const { secret } = account;
 	const code = options.code
 		? await options.code(message)
-		: generateCode(account.provider, options.generated);
-	return prepareSend(context, { phoneNumber, code, fields });
+		: generateCode(
+				account.provider,
+				options.generated,
+				key === null ? undefined : drawFor(key, secret),
+			);
+	const reference = key === null ? undefined : referenceFor(key, secret);
+	return { key, prepared: prepareSend(context, { phoneNumber, code, fields, reference }) };
+}
+
+/** Places the call, unless its key stands for one already, or a rule of the node forbids it. */
+async function placeAnew(
+	context: CallContext,
+	account: UsableAccount,
+	options: SendOptions,
+	{ key, prepared }: Ordered,
+): Promise<ClaimedCall> {
+	const { code, phoneNumber } = prepared;
+	const { secret } = account;
+	const limits = options.limits();
+	const hasLimits = limits.coolDown !== null || limits.budget !== null;
+	const reserve = () => options.coolDowns.reserve(phoneNumber, limits, secret, context.clock.now());
+	const place = () => placeReserved(context, prepared, hasLimits ? reserve : null);
+	if (key === null) return { report: await place(), isAlreadyPlaced: false };
+	const claim = claimOf(key, prepared, options.code === null ? null : code, secret);
+	return await placeOnce(context, prepared, claim, options.claims, place);
 }
 
 async function place(
@@ -97,16 +147,15 @@ async function place(
 	options: SendOptions,
 	message: Message,
 ): Promise<Placed> {
-	const prepared = await prepare(context, account, options, message.message);
-	const { code, phoneNumber, planned } = prepared;
+	const ordered = await prepare(context, account, options, message.message);
+	const { code, phoneNumber, planned, sent } = ordered.prepared;
 	message.status.show('sending', phoneNumber);
-	message.placing();
-	const rule = options.coolDown();
-	const reserve =
-		rule &&
-		(() => options.coolDowns.reserve(phoneNumber, rule, account.secret, context.clock.now()));
+	message.placing(phoneNumber);
+	const placed = await placeAnew(context, account, options, ordered);
+	if (!placed.isAlreadyPlaced) message.placed(placed.report.call);
 	return {
-		report: await placeReserved(context, prepared, reserve),
+		...placed,
+		sent,
 		generatedCode: options.code ? undefined : code,
 		mayRetry: planned.mayRetry,
 	};
@@ -126,16 +175,28 @@ async function send(RED: NodeAPI, options: SendOptions, message: Message): Promi
 		place(context, account, options, message),
 	);
 	if (placed === null) throw canceled('The call', false);
-	const { generatedCode, mayRetry, report } = placed;
+	const { generatedCode, isAlreadyPlaced, mayRetry, report, sent } = placed;
 	const payload = (known: CallReport) =>
-		outputOf(known, { simplify: options.simplify, generatedCode });
+		outputOf(known, {
+			simplify: options.simplify,
+			generatedCode,
+			alreadyPlaced: isAlreadyPlaced,
+		});
 	message.status.showCall(report.call);
-	if (following === null) return payload(report);
-	const ended = await followCall(context, report.call.callId, message, payload, following, {
-		firstLookAfter: context.provider.firstResultAfter,
-		known: report,
-		mayRetry,
-	});
+	if (following === null || (isAlreadyPlaced && report.call.final)) return payload(report);
+	const ended = await followCall(
+		{ context, ended: account.ended },
+		report.call.callId,
+		message,
+		payload,
+		following,
+		{
+			firstLookAfter: isAlreadyPlaced ? 0 : context.provider.firstResultAfter,
+			known: report,
+			sent,
+			mayRetry,
+		},
+	);
 	return payload(ended);
 }
 

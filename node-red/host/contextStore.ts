@@ -1,0 +1,110 @@
+import type { Node, NodeContextData } from 'node-red';
+
+import { invalidInput } from '../../calls/failures';
+import { Turns } from '../../calls/turns';
+import { invalid } from '../../providers/fields';
+import { coolDownStoreField } from '../forms/fields';
+
+/** A store that does not answer must not hold up a message for ever. Milliseconds. */
+const longestAnswer = 10_000;
+
+/** By store and key, over all nodes: what one reads, decides and writes, no other comes between. */
+const turns = new Turns();
+
+/** So many changes later a store is rid of what no longer counts. */
+const tidyEvery = 500;
+let changes = 0;
+
+/** A rule that cannot be checked must not let calls pass. */
+const unusable = () =>
+	invalidInput(
+		invalid(
+			coolDownStoreField,
+			'cannot be read or written',
+			"Choose another context store, or correct it in Node-RED's settings file",
+		),
+	);
+
+/** Waits for a store's callback, and no longer than it may take. */
+const answered = <T>(
+	ask: (answer: (error: unknown, value?: T) => void) => void,
+): Promise<T | undefined> =>
+	new Promise((resolve, reject) => {
+		const timer = setTimeout(() => {
+			reject(unusable());
+		}, longestAnswer);
+		ask((error, value) => {
+			clearTimeout(timer);
+			if (error) reject(unusable());
+			else resolve(value);
+		});
+	});
+
+/**
+ * Entries of one kind in a context store of Node-RED, in the global context, so that all flows share them.
+ * A store may answer later (files without a cache, Redis): an entry is read, decided on and written in one
+ * turn, tidying included.
+ */
+export class ContextStore<T> {
+	readonly #context: NodeContextData;
+	readonly #store: string | undefined;
+	readonly #place: string;
+	readonly #read: (value: unknown) => T | null;
+
+	/**
+	 * @param store the name of a context store as in Node-RED's settings; '' for the default one
+	 * @param place the name under which the entries are kept
+	 * @param read parses an entry; null: it is none
+	 */
+	constructor(node: Node, store: unknown, place: string, read: (value: unknown) => T | null) {
+		this.#context = node.context().global;
+		this.#store = typeof store === 'string' && store !== '' ? store : undefined;
+		this.#place = place;
+		this.#read = read;
+	}
+
+	/**
+	 * Changes one entry, while nobody else can.
+	 * @param change the entry as it is, or null, in; the entry as it is to be, or null for none, out
+	 * @throws OtpCallError when the store cannot be used; what `change` throws, and then nothing is changed
+	 */
+	async change(key: string, change: (entry: T | null) => T | null): Promise<void> {
+		await this.#inTurn(key, async (path) => {
+			const before = this.#read(await this.#get(path));
+			const after = change(before);
+			if (after !== before) await this.#set(path, after ?? undefined);
+		});
+	}
+
+	/** Every so often, forgets the entries that no longer count. */
+	async tidy(counts: (entry: T) => boolean): Promise<void> {
+		changes += 1;
+		if (changes % tidyEvery !== 0) return;
+		const all = await this.#get(this.#place);
+		if (typeof all !== 'object' || all === null) return;
+		for (const key of Object.keys(all)) {
+			await this.#inTurn(key, async (path) => {
+				// Read again: it may have been renewed since the list was made.
+				const entry = this.#read(await this.#get(path));
+				if (entry === null || !counts(entry)) await this.#set(path, undefined);
+			});
+		}
+	}
+
+	async #inTurn(key: string, task: (path: string) => Promise<void>): Promise<void> {
+		const path = `${this.#place}.${key}`;
+		await turns.run(`${this.#store ?? ''} ${path}`, () => task(path));
+	}
+
+	async #get(path: string): Promise<unknown> {
+		return await answered<unknown>((answer) => {
+			this.#context.get(path, this.#store, answer);
+		});
+	}
+
+	async #set(path: string, value: unknown): Promise<void> {
+		await answered((answer) => {
+			this.#context.set(path, value, this.#store, answer);
+		});
+	}
+}
