@@ -1,0 +1,141 @@
+import assert from 'node:assert/strict';
+
+import { claimLife } from '../../calls/claims';
+import { clock } from '../../node-red/host/clock';
+import { claimStoreOf } from '../../node-red/host/claimStore';
+import { CoolDownStore } from '../../node-red/host/coolDownStore';
+import { EndedCalls } from '../../node-red/host/endedCalls';
+
+type Answer = (error: unknown, value?: unknown) => void;
+
+/** A context store that answers later, as files without a cache and Redis do. */
+function laterStore(milliseconds: number) {
+	const values = new Map<string, Map<string, unknown>>();
+	const split = (path: string) => {
+		const [place = '', key] = path.split('.');
+		const entries = values.get(place) ?? new Map<string, unknown>();
+		values.set(place, entries);
+		return { entries, key };
+	};
+	const later = (run: () => void) => setTimeout(run, milliseconds * Math.random());
+	const global = {
+		get(path: string, _store: unknown, answer: Answer) {
+			later(() => {
+				const { entries, key } = split(path);
+				answer(null, key === undefined ? Object.fromEntries(entries) : entries.get(key));
+			});
+		},
+		set(path: string, value: unknown, _store: unknown, answer: Answer) {
+			later(() => {
+				const { entries, key = '' } = split(path);
+				if (value === undefined) entries.delete(key);
+				else entries.set(key, value);
+				answer(null);
+			});
+		},
+	};
+	return { node: { context: () => ({ global }) }, values };
+}
+
+type StoreNode = ConstructorParameters<typeof CoolDownStore>[0];
+
+describe('A context store that answers later', () => {
+	// What the stores use of a node is its context.
+	const open = (milliseconds = 3) => {
+		const { node, values } = laterStore(milliseconds);
+		return { node: node as unknown as StoreNode, values };
+	};
+
+	it('lets no number be called twice, though it is tidied meanwhile', async () => {
+		const { node } = open();
+		const store = new CoolDownStore(node, 'later');
+		const limits = { coolDown: { seconds: 600, perHour: 0 }, budget: null };
+		const now = Date.now();
+		// Entries that no longer count, which the tidying is to find.
+		const old = now - 3_600_000;
+		const number = (index: number) => `+98912${String(1_000_000 + index)}`;
+		await Promise.all(
+			Array.from({ length: 450 }, (_, index) => store.reserve(number(index), limits, 's', old)),
+		);
+		const reserved = await Promise.all(
+			Array.from({ length: 900 }, (_, index) =>
+				store.reserve(number(index % 450), limits, 's', now).then(
+					() => 1,
+					() => 0,
+				),
+			),
+		);
+		assert.equal(
+			reserved.reduce<number>((sum, each) => sum + each, 0),
+			450,
+		);
+	}).timeout(30_000);
+
+	it('spends a budget once for each call, and gives back what a later rule refuses', async () => {
+		const { node } = open();
+		const store = new CoolDownStore(node, '');
+		const limits = {
+			coolDown: { seconds: 60, perHour: 0 },
+			budget: { perHour: 10, perDay: 0 },
+		};
+		const now = Date.now();
+		const tries = await Promise.all(
+			Array.from({ length: 30 }, (_, index) =>
+				store.reserve(`+9891200000${String(index).padStart(2, '0')}`, limits, 's', now).then(
+					() => 'placed',
+					(error: unknown) => Reflect.get(Object(error), 'code'),
+				),
+			),
+		);
+		assert.equal(tries.filter((kind) => kind === 'placed').length, 10);
+		assert.equal(tries.filter((kind) => kind === 'refused-by-rule').length, 20);
+		// The numbers of the refused ones do not cool down.
+		const free = tries.indexOf('refused-by-rule');
+		const again = { coolDown: limits.coolDown, budget: null };
+		await store.reserve(`+9891200000${String(free).padStart(2, '0')}`, again, 's', now);
+	});
+
+	it('lets one of many messages have a key', async () => {
+		const { node } = open();
+		let now = Date.now();
+		const store = claimStoreOf(node, '', () => now);
+		const claim = { key: 'k', recipient: 'r', code: null };
+		const claims = await Promise.all(Array.from({ length: 20 }, () => store.claim(claim)));
+		assert.equal(claims.filter((earlier) => earlier === null).length, 1);
+		await store.settle(claim, 'call-1');
+		assert.deepEqual(await store.claim({ ...claim, recipient: 'other' }), {
+			isSameRecipient: false,
+			isSameCode: true,
+			callId: 'call-1',
+		});
+		now += claimLife;
+		assert.equal(await store.claim(claim), null);
+	});
+});
+
+describe('A wait whose call has ended', () => {
+	it('looks at once when the event comes, also when it comes between two pauses', async () => {
+		const ended = new EndedCalls();
+		const start = performance.now();
+		await ended.during('c1', clock, async (shortened) => {
+			setTimeout(() => ended.tell('c1'), 20);
+			await shortened.sleep(60_000);
+			ended.tell('c1');
+			await shortened.sleep(60_000);
+		});
+		assert.ok(performance.now() - start < 5_000);
+	});
+
+	it('goes on sleeping for the event of another call, and stops with its signal', async () => {
+		const ended = new EndedCalls();
+		const stopping = new AbortController();
+		const start = performance.now();
+		await ended.during('c1', clock, async (shortened) => {
+			setTimeout(() => ended.tell('c2'), 5);
+			setTimeout(() => stopping.abort(), 60);
+			await shortened.sleep(60_000, stopping.signal);
+		});
+		const took = performance.now() - start;
+		assert.ok(took >= 50 && took < 5_000, String(took));
+	});
+});
