@@ -87,8 +87,10 @@ export class FaultTable implements Faults {
 		return this.#first(target, (match) => match.phoneNumber === undefined);
 	}
 
-	/** The fault for a request to or about `phoneNumber`, among rules that name it. */
-	forPhoneNumber(target: FaultTarget, phoneNumber: string | undefined): Fault | undefined {
+	/** The fault for a request to or about a number, among rules that name it; only they have it looked up. */
+	forPhoneNumber(target: FaultTarget, phoneNumberOf: () => string | undefined): Fault | undefined {
+		if (this.#entries.every(({ match }) => match.phoneNumber === undefined)) return undefined;
+		const phoneNumber = phoneNumberOf();
 		if (phoneNumber === undefined) return undefined;
 		return this.#first(target, (match) => match.phoneNumber === phoneNumber);
 	}

@@ -69,7 +69,7 @@ class ApiTransaction {
 			if (text === undefined) return this.#reset();
 			this.#record.bodyText = text;
 			this.#record.json = text === '' ? undefined : parseJson(text);
-			const befalling = fault ?? faults.forPhoneNumber(target, this.#phoneNumber());
+			const befalling = fault ?? faults.forPhoneNumber(target, () => this.#phoneNumber());
 			if (befalling === undefined) this.#sendAfterLatency(this.#answer());
 			else this.#suffer(befalling);
 		});
