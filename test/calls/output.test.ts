@@ -6,12 +6,13 @@ import { plainWords } from '../../calls/words';
 import { callStatuses } from '../../providers/call';
 import { getOtpCallStatus } from '../../calls/status';
 import { bitel } from '../../providers/bitel/adapter';
+import { objectOf } from '../fixtures/samples';
 import { bitelAccepts } from './samples';
 import { TestHost, answered } from './testHost';
 
 const report = async () => {
 	const host = new TestHost(bitel, [answered(200, bitelAccepts)]);
-	return await getOtpCallStatus(host.context, 'b1');
+	return await getOtpCallStatus(host.context, objectOf(bitelAccepts, 'result')['id']);
 };
 
 describe('What a node puts out', () => {
@@ -66,6 +67,7 @@ describe('The words of the contract', () => {
 
 	it('are these for errors', () => {
 		assert.deepEqual([...errorKinds].sort(), [
+			'already-placed',
 			'bad-response',
 			'canceled',
 			'cooling-down',
@@ -75,6 +77,7 @@ describe('The words of the contract', () => {
 			'outcome-unknown',
 			'rate-limited',
 			'refused',
+			'refused-by-rule',
 			'unreachable',
 			'wait-timeout',
 		]);

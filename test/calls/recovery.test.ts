@@ -3,7 +3,14 @@ import assert from 'node:assert/strict';
 import { OtpCallError, wordsOf } from '../../calls/errors';
 import { plainWords } from '../../calls/words';
 import { autocall } from '../../providers/autocall/adapter';
-import { autocallAccepts, autocallInput, freshCdr, sendByAutocall, sendOtpCall } from './samples';
+import {
+	autocallAccepts,
+	autocallInput,
+	freshCdr,
+	ownReference,
+	sendByAutocall,
+	sendOtpCall,
+} from './samples';
 import { TestHost, answerLost, answered, failing } from './testHost';
 
 const noRecord = answered(404, { error: 'Not Found' });
@@ -91,17 +98,15 @@ describe('An outcome that is unknown is looked up by its reference', () => {
 	});
 
 	it('but an earlier call with the same reference is not taken for it', async () => {
-		const { sending } = sendByAutocall([
-			answerLost(),
-			answered(200, freshCdr({ time_started: '2025-06-01 14:40:00' })),
-		]);
+		const old = answered(200, freshCdr({ time_started: '2025-06-01 14:40:00' }));
+		const { host, sending } = sendByAutocall([noRecord, answerLost(), old], ownReference);
 		await failing(sending, 'outcome-unknown');
+		assert.equal(host.sends, 1);
 	});
 
 	it('and the clocks need not agree when the reference is ours', async () => {
-		const fields = { ...autocallInput.fields, refId: '' };
 		const old = answered(200, freshCdr({ time_started: '2025-06-01 14:40:00' }));
-		const { sending } = sendByAutocall([answerLost(), old], { fields });
+		const { sending } = sendByAutocall([answerLost(), old]);
 		assert.equal((await sending).call.status, 'completed');
 	});
 
@@ -123,8 +128,9 @@ describe('An outcome that is unknown is looked up by its reference', () => {
 	it('and our own reference is new each time', async () => {
 		const references = new Set<string>();
 		for (let index = 0; index < 20; index += 1) {
-			const fields = { ...autocallInput.fields, refId: '' };
-			const { host, sending } = sendByAutocall([answered(200, autocallAccepts)], { fields });
+			const { ref_id: _echo, ...accepts } = autocallAccepts;
+			const input = { reference: undefined };
+			const { host, sending } = sendByAutocall([answered(200, accepts)], input);
 			await sending;
 			const [, reference = ''] = /"ref_id":"([^"]+)"/.exec(host.requests[0]?.body ?? '') ?? [];
 			references.add(reference);

@@ -17,7 +17,15 @@ export const bitelInput: SendInput = { phoneNumber: '09123456789', code: '1234',
 export const autocallInput: SendInput = {
 	phoneNumber: '0332665711',
 	code: 'LUAN001',
-	fields: { campaign, template: 'otp_script_01', refId: 'ABC123' },
+	fields: { campaign, template: 'otp_script_01' },
+	// As one that is made for the call, and the one of the samples.
+	reference: 'ABC123',
+};
+
+/** With a Reference ID of the user's own, which may have been used before. */
+export const ownReference: SendInput = {
+	...autocallInput,
+	fields: { ...autocallInput.fields, refId: 'ABC123' },
 };
 
 /** Checks what a user has filled in, and places the call, as a node does that holds no cool-down. */

@@ -127,8 +127,11 @@ describe('A send of which nobody knows the outcome', () => {
 			(status) => [`HTTP ${status}`, answered(status)] as const,
 		),
 		['HTTP 503 with Retry-After', answered(503, '', { 'retry-after': '1' })],
-		['HTTP 408', answered(408)],
-		['HTTP 499', answered(499)],
+		// They speak of time, of a conflict or of a closed connection: the request may have been taken.
+		...[408, 409, 423, 425, 444, 449, 460, 499].map(
+			(status) => [`HTTP ${status}`, answered(status)] as const,
+		),
+		['a TLS record of another version', answerLost('ERR_SSL_WRONG_VERSION_NUMBER')],
 		['HTTP 302', answered(302, '', { location: 'https://elsewhere.example' })],
 		['HTTP 303', answered(303, '', { location: 'https://elsewhere.example' })],
 		['HTTP 300', answered(300)],
@@ -189,9 +192,7 @@ describe('A send that the provider has declined', () => {
 		['an error at 3xx', 302, { result: null, error: 'InvalidServer' }],
 		['402', 402, ''],
 		['404 with a code', 404, { result: null, error: 'NotFound' }],
-		['409', 409, ''],
 		['422', 422, ''],
-		['425', 425, ''],
 	];
 	for (const [what, status, body] of declined) {
 		it(`is refused and not repeated: ${what}`, async () => {

@@ -26,7 +26,7 @@ import { sample } from '../fixtures/samples';
 import { allCalls, autocallInput, bitelInput, sendOtpCall } from './samples';
 import { filledIn } from '../providers/answers';
 import { failing } from './testHost';
-import { clockOf, wire } from './wire';
+import { clockOf, wallClock, wire } from './wire';
 
 describe('Against a server that is as strict as the documents', () => {
 	let simulator: Simulator;
@@ -45,7 +45,7 @@ describe('Against a server that is as strict as the documents', () => {
 		const context: CallContext = {
 			provider,
 			baseUrl: simulator.url,
-			transport: authorized(provider, wire, source, clockOf(simulator)),
+			transport: authorized(provider, wire, source, wallClock),
 			clock: clockOf(simulator),
 			credentials: () => source.secrets(),
 			timeout: 500,
@@ -275,12 +275,10 @@ describe('Against a server that is as strict as the documents', () => {
 			it(`is fetched, kept, and fetched anew when it is refused (${tokenForm})`, async () => {
 				simulator.change({ tokenForm });
 				const context = account(autocall, withKey(SIMULATOR_API_KEY));
-				const fields = { ...autocallInput.fields, refId: '' };
-				await Promise.all(
-					Array.from({ length: 10 }, () => sendOtpCall(context, { ...autocallInput, fields })),
-				);
+				const input = { ...autocallInput, reference: undefined };
+				await Promise.all(Array.from({ length: 10 }, () => sendOtpCall(context, input)));
 				simulator.revokeIssuedTokens();
-				await sendOtpCall(context, { ...autocallInput, fields });
+				await sendOtpCall(context, input);
 				const fetched = simulator.requests.filter(({ url }) => url === '/v3/auth/token');
 				assert.equal(fetched.length, 2);
 				assert.equal(simulator.counters.placed, 11);

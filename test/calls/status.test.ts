@@ -6,6 +6,8 @@ import { autocall } from '../../providers/autocall/adapter';
 import { bitel } from '../../providers/bitel/adapter';
 import { sandbox } from '../../providers/sandbox/adapter';
 import type { Provider } from '../../providers/contract';
+import { textField } from '../../providers/reading/json';
+import { sample } from '../fixtures/samples';
 import { bitelAccepts, freshCdr } from './samples';
 import { TestHost, answerLost, answered, failing, notSent, throwing } from './testHost';
 import type { Reply } from './testHost';
@@ -129,10 +131,11 @@ describe('A look-up', () => {
 	});
 
 	it('can go by the provider’s own ID of the record', async () => {
+		const recordId = textField(sample('autocall-cdr'), 'id');
 		const host = new TestHost(autocall, [answered(200, freshCdr())]);
-		const { call } = await getOtpCallStatus(host.context, 'd6142fb6', 'record');
+		const { call } = await getOtpCallStatus(host.context, recordId, 'record');
 		assert.equal(call.callId, 'ABC123');
-		assert.ok(host.requests[0]?.url.endsWith('/v3/cdr/d6142fb6'));
+		assert.ok(host.requests[0]?.url.endsWith(`/v3/cdr/${recordId}`));
 	});
 });
 

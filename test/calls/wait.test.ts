@@ -22,9 +22,10 @@ const follow = (
 	provider: Provider = bitel,
 ) => {
 	const host = new TestHost(provider, replies);
+	const callId = provider === bitel ? 'b1' : 'ABC123';
 	return {
 		host,
-		ending: waitUntilEnded(host.context, 'b1', { firstLookAfter: 8_000, ...options }),
+		ending: waitUntilEnded(host.context, callId, { firstLookAfter: 8_000, ...options }),
 	};
 };
 

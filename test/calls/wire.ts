@@ -1,4 +1,5 @@
 import { request as startRequest } from 'node:http';
+import { setTimeout } from 'node:timers/promises';
 
 import type { Clock, Exchange, OutgoingRequest, Transport } from '../../calls/transport';
 import { neverLeft } from '../../calls/transport';
@@ -50,6 +51,15 @@ function send(request: OutgoingRequest, signal: AbortSignal): Promise<Exchange> 
 export const wire: Transport = async (request) => {
 	const limit = AbortSignal.timeout(request.timeout);
 	return await send(request, request.signal ? AbortSignal.any([limit, request.signal]) : limit);
+};
+
+/** Real time, for a wait that the simulator's own must not end. */
+export const wallClock: Clock = {
+	now: () => Date.now(),
+	sleep: async (milliseconds, signal) => {
+		await setTimeout(milliseconds, undefined, { signal }).catch(() => undefined);
+	},
+	random: () => 0.5,
 };
 
 /** The simulator's own time: a sleep of ours moves its calls on. */

@@ -140,7 +140,12 @@ const readAnswer = (answer: HttpAnswer, sentTo?: string): Reading => {
 	if (problem !== null) return { is: 'refusal', ...problem };
 	const call = numberField(body, 'ok') === 1 ? callFrom(body, sentTo) : null;
 	if (call === null) return { is: 'unreadable', why: 'has no call ID' };
-	const identity = { phoneNumber: null, reference: call.callId, recordIds: [] };
+	const shown = readProviderNumber(textField(body, 'to'), iran);
+	const identity = {
+		phoneNumber: shown === '' ? null : shown,
+		reference: textField(body, 'ref'),
+		recordIds: [call.callId],
+	};
 	const unsettled = ['busy', 'no-answer'].includes(call.status);
 	return { is: 'call', call, identity, record: body, unsettled };
 };

@@ -46,6 +46,11 @@ interface Secrets {
 	readonly code: string;
 }
 
+/** The IDs in the records below: the record of another call would be none. */
+const callIdOf = (provider: Provider): string => (provider === bitel ? 'b1' : 'ABC123');
+const recordIdOf = (provider: Provider): unknown =>
+	provider === bitel ? 'b1' : sample('autocall-cdr')['id'];
+
 /** What may be done with a provider, and everything that comes out of it. */
 const works: Readonly<
 	Record<
@@ -60,16 +65,16 @@ const works: Readonly<
 	},
 	'look up': async (provider, replies, { token, key }) => {
 		const host = new TestHost(provider, replies, { credentials: () => [token, key] });
-		return shown(await getOtpCallStatus(host.context, 'ABC123'));
+		return shown(await getOtpCallStatus(host.context, callIdOf(provider)));
 	},
 	'look up a record': async (provider, replies, { token, key }) => {
 		const host = new TestHost(provider, replies, { credentials: () => [token, key] });
-		return shown(await getOtpCallStatus(host.context, 'ABC123', 'record'));
+		return shown(await getOtpCallStatus(host.context, recordIdOf(provider), 'record'));
 	},
 	wait: async (provider, replies, { token, key }) => {
 		const host = new TestHost(provider, replies, { credentials: () => [token, key] });
 		const options = { firstLookAfter: 0, waitTimeout: 10_000 };
-		return shown(await waitUntilEnded(host.context, 'ABC123', options));
+		return shown(await waitUntilEnded(host.context, callIdOf(provider), options));
 	},
 	list: async (_provider, replies, { token, key }) => {
 		const host = new TestHost(autocall, replies, { credentials: () => [token, key] });
@@ -90,6 +95,13 @@ const works: Readonly<
 	},
 };
 
+/** Records that a provider may write what it was sent into, by provider and by what was asked. */
+const records = {
+	bitel: (text: string) => ({ result: { id: 'b1', status: 'ERROR', note: text }, error: null }),
+	cdr: (text: string) => ({ ...sample('autocall-cdr'), note: text, status: 'failed' }),
+	accepted: (text: string) => ({ ...sample('autocall-send.answer'), note: text }),
+};
+
 /** How a server may give back what it was sent. */
 const echoes: readonly ((text: string) => unknown)[] = [
 	(text) => ({ error: text }),
@@ -101,9 +113,7 @@ const echoes: readonly ((text: string) => unknown)[] = [
 	(text) => ({ error: `Invalid${text.replace(/[^A-Za-z0-9_]/g, '')}` }),
 	(text) => `<html><body>${text}</body></html>`,
 	(text) => text,
-	(text) => ({ ...sample('autocall-cdr'), note: text, status: 'failed' }),
-	(text) => ({ ...sample('autocall-send.answer'), note: text }),
-	(text) => ({ result: { id: 'b1', status: 'ERROR', note: text }, error: null }),
+	...Object.values(records),
 ];
 
 describe('No secret comes out', () => {
@@ -156,6 +166,59 @@ describe('No secret comes out', () => {
 			});
 		}
 	}
+});
+
+describe('No secret comes out of a record that is put out as it is', () => {
+	const all = {
+		token: 'eyJhbGci/OiJIUzI1+NiIs=.InR5cCI6',
+		key: '0a9f-87e6-5d4c-3b2a-1f00',
+		code: 'QXZV7394',
+	};
+
+	for (const [name, provider, record] of [
+		['send', bitel, records.bitel],
+		['send', autocall, records.accepted],
+		['look up', bitel, records.bitel],
+		['look up', autocall, records.cdr],
+		['look up a record', autocall, records.cdr],
+		['wait', bitel, records.bitel],
+		['wait', autocall, records.cdr],
+	] as const) {
+		it(`in whatever writing ${provider.label} gives it back (${name})`, async () => {
+			const code = provider === bitel ? '73945' : all.code;
+			for (const [writing, write] of Object.entries(writings)) {
+				for (const around of ['', 'x', 'code: ', '{"']) {
+					const secrets = [all.token, all.key, ...(name === 'send' ? [code] : [])];
+					// JSON of its own: the answer's escapes are gone when it has been parsed.
+					const text = secrets.map((secret) => write(secret, around)).join(' and ');
+					const work = works[name] ?? assert.fail(name);
+					const seen = await work(provider, [answered(200, record(text))], {
+						...all,
+						code,
+					});
+					assert.ok(seen.includes('"note":"'), `${name} gave no record`);
+					for (const secret of secrets) {
+						assert.ok(!seen.includes(secret), `${writing}: ${seen}`);
+						assert.ok(!readingsOf(seen).includes(secret), `${writing}: ${seen}`);
+					}
+				}
+			}
+		});
+	}
+
+	it('with escapes of JSON that other languages write, which parsing undoes', async () => {
+		const token = all.token;
+		for (const escaped of [
+			token.replaceAll('/', '\\/'),
+			token.replaceAll('+', '\\u002b'),
+			token.replaceAll('=', '\\u003D'),
+			[...token].map((each) => `\\u${each.charCodeAt(0).toString(16).padStart(4, '0')}`).join(''),
+		]) {
+			const body = JSON.stringify(records.bitel('NOTE')).replace('NOTE', `sent ${escaped}.`);
+			const seen = (await works['look up']?.(bitel, [answered(200, body)], all)) ?? '';
+			assert.match(seen, /"note":"sent •••\."/);
+		}
+	});
 });
 
 describe('No raw phone number comes out in what may be logged', () => {
