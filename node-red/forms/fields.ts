@@ -36,6 +36,9 @@ const field = (name: string, en: string, fa: string, vi: string): FieldName => (
 	label: { en, fa, vi },
 });
 
+/** Node-RED itself has no words in these languages. */
+const nameField = field('name', 'Name', 'نام', 'Tên');
+
 export const emitChangesField = field(
 	'emitChanges',
 	'Send Changes',
@@ -75,8 +78,9 @@ const waiting = [timeoutField, pollIntervalField, waitTimeoutField, simplifyFiel
 
 /** The fields of each node's form whose words are not those of one provider. */
 export const fieldsOfForms = {
-	'otp-call-account': [providerField, maxInFlightField, tlsField, proxyField],
+	'otp-call-account': [nameField, providerField, maxInFlightField, tlsField, proxyField],
 	'send-otp-call': [
+		nameField,
 		accountField,
 		phoneNumberField,
 		codeField,
@@ -94,6 +98,7 @@ export const fieldsOfForms = {
 		...waiting,
 	],
 	'get-otp-call-status': [
+		nameField,
 		accountField,
 		operationField,
 		callIdField,
@@ -108,6 +113,7 @@ export const fieldsOfForms = {
 		...waiting,
 	],
 	'otp-call-event': [
+		nameField,
 		accountField,
 		triggerOnField,
 		...eventTypeFields,

@@ -33,7 +33,7 @@ export const campaign: ListField = {
 	},
 	placeholder: {
 		en: "UUID; empty: the account's",
-		fa: 'UUID؛ خالی: از حساب',
+		fa: 'شناسه UUID؛ خالی: از حساب',
 		vi: 'UUID; để trống: của tài khoản',
 	},
 	entryHint: campaignEntry,

@@ -88,7 +88,7 @@ const badAccounts: readonly (readonly [string, Fields, Record<string, string>, s
 			'apiKey',
 			/is empty/,
 		],
-		['an unknown provider', { provider: 'nobody' }, {}, 'provider', /not known/],
+		['an unknown provider', { provider: 'nobody' }, {}, 'provider', /not one that can be used/],
 		['no provider', { provider: '' }, {}, 'provider', /not chosen/],
 		['a limit in letters', { maxInFlight: 'many' }, {}, 'maxInFlight', /whole number/],
 		['a limit of zero', { maxInFlight: 0 }, {}, 'maxInFlight', /1 or more/],

@@ -127,8 +127,8 @@ describe('Node-RED: lists to pick from', () => {
 		await load({}, 'wrong-token');
 		const { status, body } = await get('campaign');
 		assert.equal(status, 502);
-		assert.match(String(body.message), /did not accept the account's token/);
-		assert.match(String(body.remedy), /Get a new token/);
+		assert.match(String(body.message), /did not accept the token of the account/);
+		assert.match(String(body.remedy), /Get a new one/);
 		assert.doesNotMatch(JSON.stringify(body), /wrong-token/);
 	});
 
