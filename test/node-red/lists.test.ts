@@ -128,7 +128,7 @@ describe('Node-RED: lists to pick from', () => {
 		const { status, body } = await get('campaign');
 		assert.equal(status, 502);
 		assert.match(String(body.message), /did not accept the token of the account/);
-		assert.match(String(body.remedy), /Get a new one/);
+		assert.match(String(body.remedy), /Get a new token/);
 		assert.doesNotMatch(JSON.stringify(body), /wrong-token/);
 	});
 

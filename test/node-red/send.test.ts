@@ -296,7 +296,7 @@ for (const host of hosts) {
 			simulator.faults.add({ fault: { kind: 'status', status: 401 } });
 			const error = await flow.failure(person);
 			assert.equal(error.code, 'not-authorized');
-			assert.match(error.message, /Get a new one from Bitel and enter it under Token/);
+			assert.match(error.message, /Get a new token from Bitel and enter it under Token/);
 			assert.equal(simulator.counters.sends, 1);
 		});
 
