@@ -2,13 +2,13 @@ import { errorDetails, OtpCallError, wordsOf } from '../../calls/errors';
 import type { ErrorKind } from '../../calls/errors';
 import type { Vocabulary } from '../../calls/words';
 
-/** As in E.164, without the plus sign. The sandbox's call IDs hold numbers too. */
+/** As in E.164, without the plus sign. A provider's call IDs may hold numbers too. */
 const phoneNumbers = /(?<![0-9a-f])(\d{5,8})\d{3}(\d{4})(?![0-9a-f])/gi;
 
 /** An error that no Catch node catches is logged: the log must not hold phone numbers. */
 const withMaskedNumbers = (text: string): string => text.replace(phoneNumbers, '$1•••$2');
 
-/** A call's ID as the log may hold it: one of the sandbox holds the number. */
+/** A call's ID as the log may hold it: some hold the number. */
 export const maskedId = (callId: string): string => withMaskedNumbers(callId);
 
 /** The debug sidebar shows a cause as text, which would be `[object Object]`. */

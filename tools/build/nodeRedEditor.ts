@@ -226,6 +226,17 @@ function composeWords(type: NodeType, providers: readonly Provider[], language: 
 	].reduce(merge);
 }
 
+/** A node's help, with what the providers say of themselves. */
+function composeHelp(text: string, providers: readonly Provider[], language: Language): string {
+	const summaries = providers.map(({ label, summary }) => `<b>${label}</b>: ${summary[language]}`);
+	const notices = providers.flatMap(({ notice }) =>
+		notice === undefined ? [] : [notice[language]],
+	);
+	return text
+		.replaceAll('<!--@providers-->', summaries.join('.<br />'))
+		.replaceAll('<!--@notices-->', notices.join('.<br />'));
+}
+
 /** Writes form, words, help and icon of every node into `outDir`, beside the runtime files. */
 export async function buildEditor(
 	providers: readonly Provider[],
@@ -240,7 +251,10 @@ export async function buildEditor(
 			const words = { [type]: composeWords(type, providers, language) };
 			write(join(folder, `${type}.json`), JSON.stringify(words, null, '\t'));
 			const help = join(nodeRed, 'nodes', type, 'help', `${locales[language]}.html`);
-			if (existsSync(help)) write(join(folder, `${type}.html`), readFileSync(help, 'utf8'));
+			if (existsSync(help)) {
+				const text = composeHelp(readFileSync(help, 'utf8'), providers, language);
+				write(join(folder, `${type}.html`), text);
+			}
 		}
 	}
 	mkdirSync(join(outDir, 'icons'), { recursive: true });

@@ -83,6 +83,9 @@ const ownCredentials = Object.fromEntries(
 		.map(({ property }) => [property, { type: 'password' as const, validate: validOwn(property) }]),
 );
 
+/** What a new account begins with: a provider that asks for nothing, where there is one. */
+const firstProvider = (forms.find(({ account }) => account.length === 0) ?? forms[0])?.name ?? '';
+
 /** The rows of the open form. */
 let ownRows: OwnRows | undefined;
 
@@ -92,7 +95,7 @@ RED.nodes.registerType<AccountNode>('otp-call-account', {
 		name: { value: '' },
 		version: { value: version },
 		provider: {
-			value: 'sandbox',
+			value: firstProvider,
 			required: true,
 			validate: (value) => providerNamed(value) !== undefined,
 		},
@@ -114,7 +117,7 @@ RED.nodes.registerType<AccountNode>('otp-call-account', {
 		for (const { name, label } of forms) {
 			$('<option>', { value: name, text: label }).appendTo(select);
 		}
-		select.val(this.provider || 'sandbox');
+		select.val(this.provider || firstProvider);
 
 		const showConditions = (): void => {
 			const provider = providerNamed(select.val());
