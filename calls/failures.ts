@@ -73,7 +73,7 @@ const howToFindOut = (purpose: Purpose): string =>
 		: "look for the call in the provider's panel, or ask the person";
 
 /** A send of which nobody knows whether it made a phone ring. */
-export function outcomeUnknown(
+function outcomeUnknown(
 	purpose: Purpose,
 	what: string,
 	facts: Partial<ErrorFacts> = {},

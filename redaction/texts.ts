@@ -17,8 +17,6 @@ export interface Secrets {
 	readonly codes: readonly string[];
 }
 
-export const noSecrets: Secrets = { credentials: [], codes: [] };
-
 const replacing = (patterns: readonly string[]): Redact => {
 	const any = new RegExp(patterns.join('|'), 'giu');
 	return (text) => text.replace(any, mask);

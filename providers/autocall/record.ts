@@ -22,7 +22,7 @@ const isDate = (text: string): boolean => {
 };
 
 /** `2023-03-07 10:06:53` has no zone; beside zoned fields of the same API it is UTC+7. */
-export function readTime(text: string | null): string | null {
+function readTime(text: string | null): string | null {
 	const parts = /^(\d{4}-\d{2}-\d{2})[ T](\d{2}:\d{2}:\d{2})(?:\.\d+)?(Z|[+-]\d{2}:?\d{2})?$/.exec(
 		text ?? '',
 	);

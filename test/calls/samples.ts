@@ -6,7 +6,7 @@ import { sample } from '../fixtures/samples';
 import { TestHost } from './testHost';
 import type { Reply } from './testHost';
 
-export const campaign = 'f77dfcf4-0759-4179-93cb-741f481a776e';
+const campaign = 'f77dfcf4-0759-4179-93cb-741f481a776e';
 
 export const bitelInput: SendInput = { phoneNumber: '09123456789', code: '1234', fields: {} };
 

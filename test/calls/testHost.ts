@@ -7,7 +7,7 @@ import type { Clock, Exchange, OutgoingRequest, Transport } from '../../calls/tr
 import type { Provider } from '../../providers/contract';
 
 /** A clock that nobody waits for: a sleep moves it, and ends at once. */
-export class MovedClock implements Clock {
+class MovedClock implements Clock {
 	readonly slept: number[] = [];
 	/** Called in each sleep, before the time moves. */
 	onSleep: (milliseconds: number) => void = () => undefined;

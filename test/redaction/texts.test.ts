@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 
 import fc from 'fast-check';
 
-import { maskPhoneNumber, maskPhoneNumbersIn, noSecrets, redactor } from '../../redaction/texts';
+import { maskPhoneNumber, maskPhoneNumbersIn, redactor } from '../../redaction/texts';
 import { readingsOf, writings } from '../fixtures/encodings';
 
 const hidden = (credentials: string[], codes: string[] = []) => redactor({ credentials, codes });
@@ -69,7 +69,7 @@ describe('A token in a text', () => {
 			}),
 			{ numRuns: 100 },
 		);
-		assert.equal(redactor(noSecrets)('as it was'), 'as it was');
+		assert.equal(hidden([], [])('as it was'), 'as it was');
 		assert.equal(hidden([''], [''])('as it was'), 'as it was');
 	});
 
