@@ -32,7 +32,7 @@ export default tseslint.config(
 	},
 	{
 		// What a person reads in the terminal.
-		files: ['tools/demo/**/*.ts', 'tools/measure/**/*.ts', 'tools/simulator/cli.ts'],
+		files: ['tools/{demo,dev,measure}/**/*.ts', 'tools/simulator/cli.ts'],
 		rules: { 'no-console': 'off' },
 	},
 );

@@ -1,13 +1,25 @@
 // Builds both packages from the same core: dist/ for n8n, node-red/dist/ for Node-RED.
 // CommonJS, because both hosts load nodes with require(). Nothing is minified: reviewers read it.
+//
+//   build.mjs [n8n] [node-red] [--into <folder>] [--source-maps]
+//
+// Without a name both are built. With --into, the one that is named gets its dist/ there, and not beside its
+// package.json: what is built to be tried must not be taken for what is tested and published.
 import { cpSync, globSync, mkdirSync, rmSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
 import { rolldown } from 'rolldown';
 
 import { buildEditor } from './node-red-editor.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
+const nodeRed = join(root, 'node-red');
+
+const { values: options, positionals: names } = parseArgs({
+	allowPositionals: true,
+	options: { into: { type: 'string' }, 'source-maps': { type: 'boolean', default: false } },
+});
 
 /** Entry files by their path without extension, so that the output keeps their folders. */
 const entries = (folder, patterns) =>
@@ -35,7 +47,7 @@ async function bundle({ input, outDir, external }) {
 		exports: 'auto',
 		entryFileNames: '[name].js',
 		chunkFileNames: 'core/[name].js',
-		sourcemap: false,
+		sourcemap: options['source-maps'],
 	});
 	await build.close();
 	// libphonenumber-js (MIT) is part of the bundle, so its licence goes with it.
@@ -53,28 +65,26 @@ function copy(folder, patterns, outDir) {
 	}
 }
 
-const forN8n = {
-	input: entries(root, ['nodes/*/*.node.ts', 'credentials/*.credentials.ts']),
-	outDir: join(root, 'dist'),
-	external: ['n8n-workflow', 'crypto'],
-};
-await bundle(forN8n);
-copy(root, ['nodes/**/*.{json,svg}', 'credentials/*.svg', 'icons/*.svg'], forN8n.outDir);
-console.log(
-	`n8n: ${Object.keys(forN8n.input).length} entries in ${relative(root, forN8n.outDir)}/`,
-);
+async function buildN8n(outDir) {
+	const input = entries(root, ['nodes/*/*.node.ts', 'credentials/*.credentials.ts']);
+	await bundle({ input, outDir, external: ['n8n-workflow', 'crypto'] });
+	copy(root, ['nodes/**/*.{json,svg}', 'credentials/*.svg', 'icons/*.svg'], outDir);
+	console.log(`n8n: ${Object.keys(input).length} entries in ${relative(root, outDir)}/`);
+}
 
-const nodeRed = join(root, 'node-red');
-const forNodeRed = {
-	input: Object.fromEntries(
+async function buildNodeRed(outDir) {
+	const input = Object.fromEntries(
 		Object.entries(entries(nodeRed, ['nodes/*/*.ts']))
 			// nodes/send-otp-call/send-otp-call.ts is the entry of its folder.
 			.filter(([name]) => name.split('/')[1] === name.split('/')[2])
 			.map(([name, file]) => [name.split('/')[2], file]),
-	),
-	outDir: join(nodeRed, 'dist'),
-	external: ['undici', 'crypto', /^node:/],
-};
-await bundle(forNodeRed);
-buildEditor(nodeRed, forNodeRed.outDir);
-console.log(`Node-RED: ${Object.keys(forNodeRed.input).length} entries in node-red/dist/`);
+	);
+	await bundle({ input, outDir, external: ['undici', 'crypto', /^node:/] });
+	buildEditor(nodeRed, outDir);
+	console.log(`Node-RED: ${Object.keys(input).length} entries in ${relative(root, outDir)}/`);
+}
+
+const isWanted = (name) => names.length === 0 || names.includes(name);
+const outDir = (home) => join(options.into ?? home, 'dist');
+if (isWanted('n8n')) await buildN8n(outDir(root));
+if (isWanted('node-red')) await buildNodeRed(outDir(nodeRed));
