@@ -35,6 +35,7 @@ export default tseslint.config(
 		files: [
 			'tools/commandLine.ts',
 			'tools/demo/*.ts',
+			'tools/dev/**/*.ts',
 			'tools/measure/**/*.ts',
 			'tools/simulator/cli.ts',
 		],

@@ -1,9 +1,15 @@
 // Builds both packages from the same core: dist/ for n8n, node-red/dist/ for Node-RED.
 // CommonJS, because both hosts load nodes with require(). Nothing is minified: reviewers read it.
+//
+//   build.ts [n8n] [node-red] [--into <folder>] [--source-maps]
+//
+// Without a name both are built. With --into, the one that is named gets its dist/ there, and not beside its
+// package.json: what is built to be tried must not be taken for what is tested and published.
 import { cpSync, globSync, mkdirSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
 import { rolldown } from 'rolldown';
 
 import { providers } from '../../providers';
@@ -11,9 +17,9 @@ import { buildEditor } from './nodeRedEditor';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-export interface BuildOptions {
+interface BuildOptions {
 	/** For a debugger: where each part of a bundle comes from. */
-	readonly sourcemap?: boolean;
+	readonly sourcemap: boolean;
 }
 
 interface Bundle {
@@ -21,13 +27,11 @@ interface Bundle {
 	readonly input: Readonly<Record<string, string>>;
 	readonly outDir: string;
 	readonly external: readonly (string | RegExp)[];
-	/** Without it, what writes to a frozen object fails without a word. */
-	readonly strict: boolean;
 }
 
 async function bundle(
-	{ external, input, outDir, strict }: Bundle,
-	{ sourcemap = false }: BuildOptions,
+	{ external, input, outDir }: Bundle,
+	{ sourcemap }: BuildOptions,
 ): Promise<void> {
 	rmSync(outDir, { recursive: true, force: true });
 	const build = await rolldown({
@@ -46,7 +50,8 @@ async function bundle(
 		entryFileNames: '[name].js',
 		chunkFileNames: 'core/[name].js',
 		sourcemap,
-		...(strict && { strict: true }),
+		// Else what writes to a frozen object would fail without a word.
+		strict: true,
 	});
 	await build.close();
 	// libphonenumber-js (MIT) is part of the bundle, so its licence goes with it.
@@ -68,38 +73,41 @@ const say = (host: string, entries: object, outDir: string): void => {
 	);
 };
 
-/** Builds the n8n package into `dist/`, in the folders of its sources. */
-export async function buildN8n(options: BuildOptions = {}): Promise<void> {
-	const outDir = join(root, 'dist');
+/** Builds the n8n package, in the folders of its sources. */
+async function buildN8n(outDir: string, options: BuildOptions): Promise<void> {
 	const sources = globSync(['nodes/*/*.node.ts', 'credentials/*.credentials.ts'], { cwd: root });
 	const input = Object.fromEntries(
 		sources.map((file) => [file.replace(/\.ts$/, ''), join(root, file)]),
 	);
-	await bundle({ input, outDir, external: ['n8n-workflow', 'crypto'], strict: false }, options);
+	await bundle({ input, outDir, external: ['n8n-workflow', 'crypto'] }, options);
 	copy(root, ['nodes/**/*.{json,svg}', 'credentials/*.svg', 'icons/*.svg'], outDir);
 	say('n8n', input, outDir);
 }
 
-/** Builds the Node-RED package into `node-red/dist/`: for each node a runtime, a form, words and help. */
-export async function buildNodeRed(options: BuildOptions = {}): Promise<void> {
+/** Builds the Node-RED package: for each node a runtime, a form, words and help. */
+async function buildNodeRed(outDir: string, options: BuildOptions): Promise<void> {
 	const folder = join(root, 'node-red');
-	const outDir = join(folder, 'dist');
 	const input = Object.fromEntries(
 		globSync('nodes/*/runtime.ts', { cwd: folder }).map((file) => [
 			basename(dirname(file)),
 			join(folder, file),
 		]),
 	);
-	const external = ['undici', 'crypto', /^node:/];
-	await bundle({ input, outDir, external, strict: true }, options);
+	await bundle({ input, outDir, external: ['undici', 'crypto', /^node:/] }, options);
 	await buildEditor(providers, outDir, options);
 	say('Node-RED', input, outDir);
 }
 
-/** Builds both packages. */
-async function buildBoth(): Promise<void> {
-	await buildN8n();
-	await buildNodeRed();
+async function build(): Promise<void> {
+	const { positionals: names, values } = parseArgs({
+		allowPositionals: true,
+		options: { into: { type: 'string' }, 'source-maps': { type: 'boolean', default: false } },
+	});
+	const options = { sourcemap: values['source-maps'] };
+	const isWanted = (name: string) => names.length === 0 || names.includes(name);
+	const outDir = (home: string) => join(values.into ?? home, 'dist');
+	if (isWanted('n8n')) await buildN8n(outDir(root), options);
+	if (isWanted('node-red')) await buildNodeRed(outDir(join(root, 'node-red')), options);
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) void buildBoth();
+void build();
