@@ -11,7 +11,7 @@ export type Outcome =
 	| 'failed';
 
 /** Every outcome, in the order of the last two digits that choose it: 01 busy … 06 failed. */
-export const OUTCOMES: readonly Outcome[] = [
+const OUTCOMES: readonly Outcome[] = [
 	'answered',
 	'busy',
 	'no-answer',
