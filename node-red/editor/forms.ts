@@ -2,7 +2,7 @@ import type { SecondsField } from '../../calls/fields';
 import type { NodeType } from '../forms/fields';
 import type { ProviderForm, Source } from '../forms/form';
 import type { Properties } from '../forms/migrations';
-import { propertyOf } from './red';
+import { asText, propertyOf } from './red';
 import type { Validity } from './red';
 
 /** What the forms of all nodes share. */
@@ -83,9 +83,9 @@ export function checkTyped(
 	if (isEmpty(value)) return isNeeded ? missing(label) : true;
 	const text = String(value);
 	if (isVariable(text)) return true;
-	const source =
-		inputValue(`#node-input-${property}Type`) || propertyOf(node, `${property}Type`) || 'str';
-	return RED.utils.validateTypedProperty(text, String(source), { label });
+	const shown = inputValue(`#node-input-${property}Type`);
+	const source = shown || asText(propertyOf(node, `${property}Type`)) || 'str';
+	return RED.utils.validateTypedProperty(text, source, { label });
 }
 
 /** A typed input over a field and the field with the same name and `Type`. */

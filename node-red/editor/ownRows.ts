@@ -3,6 +3,7 @@ import type { Properties } from '../forms/migrations';
 import { inputValue, typedInput } from './forms';
 import type { Say } from './forms';
 import { openPickList } from './pickList';
+import { asText } from './red';
 import type { EditedNode } from './red';
 import { isPicked, rowHtml } from './rows';
 
@@ -11,7 +12,7 @@ const stored = '__PWRD__';
 
 /** What an input shows of a node's property, or of a password of it. */
 function shownOf({ credentials = {}, values }: OwnForm, { kind, property }: FormField): string {
-	if (kind !== 'secret') return String(values[property] ?? '');
+	if (kind !== 'secret') return asText(values[property]);
 	const own = credentials[property];
 	if (typeof own === 'string' && own !== '') return own;
 	return credentials[`has_${property}`] === true ? stored : '';
@@ -98,8 +99,8 @@ export class OwnRows {
 		input.val(options !== undefined && !isTyped && !options.includes(value) ? usual : value);
 		if (isTyped) {
 			const name = `${property}Type`;
-			const source = this.#typed.get(name) ?? (values[name] || field.sources[0]);
-			$(`#${prefix}-${name}`).val(String(source));
+			const source = this.#typed.get(name) ?? (asText(values[name]) || field.sources[0]);
+			$(`#${prefix}-${name}`).val(source);
 			const width = isPicked(field, isTyped) ? 'calc(var(--otp-call-field) - 38px)' : undefined;
 			typedInput(property, field.sources, width);
 		}

@@ -1,5 +1,7 @@
 import type { EditorNodeDef, EditorNodeProperties, EditorRED } from 'node-red';
 
+import type { ProviderForm } from '../forms/form';
+
 /**
  * What the forms use of Node-RED's editor: its published types where they are right, and what they lack.
  * `RED`, like jQuery's `$`, is there before any form is.
@@ -87,9 +89,13 @@ type Editor = Pick<EditorRED, '_' | 'i18n'> & {
 declare global {
 	const RED: Editor;
 	/** The forms of all providers; the build puts them in its place. */
-	const PROVIDER_FORMS: readonly import('../forms/form').ProviderForm[];
+	const PROVIDER_FORMS: readonly ProviderForm[];
 }
 
 /** A property of a node, whatever its name. */
 export const propertyOf = (node: object, name: string): unknown =>
 	Object.hasOwn(node, name) ? Reflect.get(node, name) : undefined;
+
+/** A value as a field of a form shows it: what is no text and no number is not shown. */
+export const asText = (value: unknown): string =>
+	typeof value === 'string' || typeof value === 'number' ? String(value) : '';

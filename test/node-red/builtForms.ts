@@ -154,7 +154,7 @@ function rowsOf(
 		if (!isShown(part, provider)) return [];
 		const field = fieldOf(part);
 		const own = ownFields(type, provider).find(({ property }) => property === field);
-		const words = inLocales.map(({ locale, parts, words: said }) => {
+		const words = inLocales.map(({ locale, parts, words: said }): [string, Words] => {
 			const [row = '', ...hints] = (parts[index] ?? '').split(/(?=<div\s+class="form-tips)/);
 			return [locale, wordsOfRow(row, hints.join(''), said)];
 		});

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { rmSync } from 'node:fs';
-import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { Server } from 'node:http';
 import { createRequire } from 'node:module';
@@ -97,13 +97,11 @@ export class EmbeddedHost {
 	readonly url: string;
 	readonly #red: NodeRed;
 	readonly #server: Server;
-	readonly #userDir: string;
 	readonly #watchers = new Map<string, ((message: Message) => void)[]>();
 
-	private constructor(red: NodeRed, server: Server, userDir: string) {
+	private constructor(red: NodeRed, server: Server) {
 		this.#red = red;
 		this.#server = server;
-		this.#userDir = userDir;
 		this.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 		// Sees every message that arrives at a node, without a node of our own in the flow.
 		red.hooks.add('onReceive.test', ({ destination, msg }) => {
@@ -113,8 +111,10 @@ export class EmbeddedHost {
 
 	static async start(host: HostName, settings: Fields = {}): Promise<EmbeddedHost> {
 		installed ??= install();
-		const userDir = await mkdtemp(join(tmpdir(), 'otp-call-user-'));
-		await cp(await installed, userDir, { recursive: true });
+		const original = await installed;
+		// Beside it, to the end of the process: Node-RED's words are read from the first host's for all later ones.
+		const userDir = await mkdtemp(`${original}-`);
+		await cp(original, userDir, { recursive: true });
 		const from = { paths: [require.resolve(host)] };
 		const express = require(require.resolve('express', from)) as () => Express;
 		const red = loadNodeRed(host) as NodeRed;
@@ -146,7 +146,7 @@ export class EmbeddedHost {
 		await red.start();
 		// start() resolves before the first flows have started; a deployment now would be lost.
 		await started;
-		return new EmbeddedHost(red, server, userDir);
+		return new EmbeddedHost(red, server);
 	}
 
 	get version(): string {
@@ -206,6 +206,5 @@ export class EmbeddedHost {
 		this.#red.hooks.clear();
 		this.#server.closeAllConnections();
 		this.#server.close();
-		await rm(this.#userDir, { recursive: true, force: true });
 	}
 }

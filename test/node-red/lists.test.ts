@@ -129,7 +129,16 @@ describe('Node-RED: lists to pick from', () => {
 		assert.equal(status, 502);
 		assert.match(String(body.message), /did not accept the token of the account/);
 		assert.match(String(body.remedy), /Get a new token/);
+		assert.doesNotMatch(JSON.stringify(body), /[‹›]/);
 		assert.doesNotMatch(JSON.stringify(body), /wrong-token/);
+	});
+
+	it('that fail say it in the language of the form that asks', async () => {
+		await load({}, 'wrong-token');
+		const { body } = await get('campaign', '?language=vi');
+		assert.match(String(body.message), /did not accept the token of the tài khoản/);
+		const other = await get('campaign', '?language=constructor');
+		assert.match(String(other.body.message), /of the account/);
 	});
 
 	it('of an account that is not deployed say so', async () => {

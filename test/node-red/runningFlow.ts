@@ -223,6 +223,7 @@ export class RunningFlow {
 		assert.deepEqual([messages, completed], [[], 0]);
 		const error = caught?.['error'];
 		assert.ok(isCaughtError(error));
+		assert.doesNotMatch(JSON.stringify([error, this.words()]), /[‹›]/);
 		return error;
 	}
 

@@ -1,16 +1,16 @@
 import assert from 'node:assert/strict';
-import { readFileSync, readdirSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import { globSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 
 import { callStatuses } from '../../providers/call';
 import { errorKinds } from '../../calls/errors';
-import { providers } from '../../providers';
-import { forms } from '../../node-red/providers';
 import { at } from './runningFlow';
 
-const locales = new URL('../../node-red/locales/', import.meta.url);
-const languages = readdirSync(locales);
-const wordsIn = (language: string, file: string): unknown =>
-	JSON.parse(readFileSync(new URL(`${language}/${file}`, locales), 'utf8'));
+const run = promisify(execFile);
+const root = fileURLToPath(new URL('../../node-red/', import.meta.url));
+const read = (path: string): unknown => JSON.parse(readFileSync(`${root}${path}`, 'utf8'));
 
 /** The paths of all words. */
 function pathsIn(value: unknown, path = ''): readonly string[] {
@@ -18,19 +18,32 @@ function pathsIn(value: unknown, path = ''): readonly string[] {
 	return Object.entries(value).flatMap(([key, inner]) => pathsIn(inner, `${path}/${key}`));
 }
 
-const files = readdirSync(new URL('en-US/', locales)).filter((name) => name.endsWith('.json'));
+const files = globSync('{locales,nodes/*/locales}/*.json', { cwd: root });
+const shared = files.filter((file) => file.startsWith('locales/'));
 
 describe('The words of the Node-RED package', () => {
-	for (const language of languages) {
+	it('are there in three languages for each node, and for all of them', () => {
+		const folders = new Map<string, string[]>();
 		for (const file of files) {
-			it(`are complete: ${language}/${file}`, () => {
-				const english = pathsIn(wordsIn('en-US', file)).toSorted();
-				assert.deepEqual(pathsIn(wordsIn(language, file)).toSorted(), english);
-			});
+			const [folder = '', name = ''] = file.split(/\/(?=[^/]*$)/);
+			folders.set(folder, [...(folders.get(folder) ?? []), name].sort());
 		}
+		assert.equal(folders.size, 5);
+		for (const names of folders.values()) {
+			assert.deepEqual(names, ['en-US.json', 'fa.json', 'vi.json']);
+		}
+	});
 
-		it(`for statuses fit under a node: ${language}`, () => {
-			const words = at(wordsIn(language, 'shared.json'), 'status');
+	for (const file of files) {
+		it(`are complete: ${file}`, () => {
+			const english = read(file.replace(/[\w-]+\.json$/, 'en-US.json'));
+			assert.deepEqual(pathsIn(read(file)).toSorted(), pathsIn(english).toSorted());
+		});
+	}
+
+	for (const file of shared) {
+		it(`for statuses fit under a node: ${file}`, () => {
+			const words = at(read(file), 'status');
 			for (const phase of [...callStatuses, ...errorKinds, 'waiting', 'sending', 'asking']) {
 				const word = at(words, phase);
 				assert.ok(typeof word === 'string' && word.length < 20, `${phase}: ${String(word)}`);
@@ -47,31 +60,31 @@ describe('The words of the Node-RED package', () => {
 			}
 		});
 	}
+});
 
-	it('name the fields of every provider', () => {
-		assert.deepEqual(
-			forms.map(({ name }) => name),
-			providers.map(({ name }) => name),
-		);
-		for (const { send } of forms) {
-			for (const { label, placeholder, hint } of send) {
-				for (const words of [label, placeholder, ...(hint ? [hint] : [])]) {
-					assert.deepEqual(Object.keys(words).toSorted(), languages.toSorted());
-				}
-			}
-		}
-	});
+/** What a Node-RED in another language says of some mistakes. */
+async function saidIn(language: string): Promise<Readonly<Record<string, unknown>>> {
+	const script = fileURLToPath(new URL('foreignHost.ts', import.meta.url));
+	const { stdout } = await run(process.execPath, ['--import', 'tsx', script, language]);
+	const said: unknown = JSON.parse(stdout.slice(stdout.indexOf('{')));
+	return typeof said === 'object' && said !== null ? { ...said } : {};
+}
 
-	it('say of every provider what it really offers', () => {
-		for (const provider of providers) {
-			const form = forms.find(({ name }) => name === provider.name);
-			assert.equal(form?.record, provider.planRecord !== undefined);
-			assert.equal(form?.calls, provider.calls !== undefined);
-			assert.equal(form?.code.digitsOnly, provider.codeRule.alphabet === 'digits');
-			assert.equal(form?.code.maxLength, provider.codeRule.maxLength);
-			const lists = form?.send.flatMap(({ pickFrom }) => pickFrom ?? []) ?? [];
-			assert.deepEqual(lists, Object.keys(provider.lists ?? {}));
-			assert.equal('authentication' in (form?.account ?? {}), provider.tokens !== undefined);
-		}
-	});
+describe('An error in Node-RED', function () {
+	this.timeout(60_000);
+
+	for (const [language, words] of [
+		['vi', ['Số điện thoại', 'Số lần đọc', 'Thời gian nghỉ', 'Tài khoản', 'dữ liệu sai']],
+		['fa', ['شماره تلفن', 'دفعات خواندن', 'استراحت', 'حساب', 'ورودی نادرست']],
+		['de', ['Phone Number', 'Repeat Count', 'Cool-Down', 'Account', 'invalid input']],
+	] as const) {
+		it(`names the field as the form does: ${language}`, async () => {
+			const { number, count, rest, nobody, status } = await saidIn(language);
+			assert.match(String(number), new RegExp(`^${words[0]} is not a possible`));
+			assert.match(String(count), new RegExp(`^${words[1]} must be.*Set ${words[1]} to`));
+			assert.match(String(rest), new RegExp(`^${words[2]} must be a whole number`));
+			assert.match(String(nobody), new RegExp(`^${words[3]} does not exist`));
+			assert.equal(status, words[4]);
+		});
+	}
 });

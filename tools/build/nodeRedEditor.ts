@@ -100,7 +100,10 @@ const listIn = (part: Part, name: string): readonly Part[] => {
 	return Array.isArray(list) ? list.filter(isPart) : [];
 };
 
-const nameOf = ({ key }: Part): unknown => (isPart(key) ? key['name'] : undefined);
+const nameOf = ({ key }: Part): string | undefined => {
+	const name = isPart(key) ? key['name'] : undefined;
+	return typeof name === 'string' ? name : undefined;
+};
 
 /**
  * Writes out what `defaults` and `credentials` of a node are made of: whoever checks a palette, such as
@@ -119,9 +122,9 @@ function spellOut(script: string, type: NodeType, forms: readonly ProviderForm[]
 			if ((of !== 'defaults' && of !== 'credentials') || !isPart(value)) return [];
 			const members = listIn(value, 'properties');
 			const own = ownNames(forms, type, of);
-			const twice = members.map(nameOf).find((name) => own.some((each) => each === name));
+			const twice = members.map(nameOf).find((name) => name !== undefined && own.includes(name));
 			if (twice !== undefined) {
-				throw new Error(`A provider's field is called ${String(twice)}, as one of ${type} is`);
+				throw new Error(`A provider's field is called ${twice}, as one of ${type} is`);
 			}
 			return members
 				.filter((member) => member.type === 'SpreadElement')

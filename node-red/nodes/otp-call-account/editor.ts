@@ -10,7 +10,7 @@ import {
 	wordsOf,
 } from '../../editor/forms';
 import { OwnRows } from '../../editor/ownRows';
-import { propertyOf } from '../../editor/red';
+import { asText, propertyOf } from '../../editor/red';
 import type { PropertyDefinition, Validator, Validity } from '../../editor/red';
 import { maxInFlightField } from '../../forms/fields';
 import type { FormField, ProviderForm } from '../../forms/form';
@@ -43,10 +43,13 @@ const isLoopback = (host: string): boolean =>
 
 function isBaseUrl(value: string): boolean {
 	const address = /^[a-z]+:\/\//i.test(value) ? value : `https://${value}`;
-	if (!URL.canParse(address)) return false;
-	const { protocol, hostname, username, search, hash } = new URL(address);
-	const isSafe = protocol === 'https:' || (protocol === 'http:' && isLoopback(hostname));
-	return isSafe && username === '' && search === '' && hash === '';
+	try {
+		const { protocol, hostname, username, search, hash } = new URL(address);
+		const isSafe = protocol === 'https:' || (protocol === 'http:' && isLoopback(hostname));
+		return isSafe && username === '' && search === '' && hash === '';
+	} catch {
+		return false;
+	}
 }
 
 function checkOwn(node: object, property: string, value: unknown): Validity {
@@ -55,7 +58,7 @@ function checkOwn(node: object, property: string, value: unknown): Validity {
 	if (provider === undefined || field === undefined) return true;
 	if (!isShown(node, provider, field)) return true;
 	const label = say(`provider.${provider.name}.field.${field.name}.label`);
-	const text = String(value ?? '');
+	const text = asText(value);
 	if (text === '') return field.required ? missing(label) : true;
 	if (isVariable(text)) return true;
 	if (field.kind === 'url') return isBaseUrl(text) || say('error.url').replace('{label}', label);
