@@ -116,9 +116,9 @@ for (const host of hosts) {
 			});
 			assert.deepEqual(
 				simulator.requests.map(({ url }) => url),
-				['/v3/auth/token', '/v3/autocall/otp'],
+				['/v3/auth/token', '/v3/autocall/log/order-1/ref_id', '/v3/autocall/otp'],
 			);
-			assert.deepEqual(simulator.requests[1]?.json, {
+			assert.deepEqual(simulator.requests[2]?.json, {
 				phone_number: '0332665711',
 				code_otp: 'A1',
 				campaign_uuid: 'f77dfcf4-0759-4179-93cb-741f481a776e',

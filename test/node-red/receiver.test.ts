@@ -30,6 +30,7 @@ for (const host of hosts) {
 			...sandbox,
 			events: {
 				method: 'GET',
+				carriesReference: false,
 				types: ['ended'],
 				read: (delivery) => {
 					deliveries.push(delivery);
@@ -61,6 +62,7 @@ for (const host of hosts) {
 				provider,
 				secret,
 				types: ['ended'],
+				arrived: () => undefined,
 				reportOf: async ({ report }) => report,
 				passOn: ({ report }) => void passedOn.push(report.call.callId),
 				refused: () => undefined,

@@ -260,19 +260,6 @@ for (const host of hosts) {
 			}
 		});
 
-		it('answers a message that the flow has made read-only with a copy', async () => {
-			await sandbox();
-			const message = { _msgid: 'm', key: 'frozen', topic: 'kept', ...person };
-			const frozen = Object.freeze(message.payload);
-			Object.defineProperty(message, 'payload', { value: frozen, writable: false });
-			flow.helper.getNode('node').receive(message);
-			const { messages, completed } = await flow.outcome('frozen');
-			assert.equal(completed, 1);
-			assert.equal(at(messages[0], 'payload', 'status'), 'queued');
-			assert.equal(messages[0]?.['topic'], 'kept');
-			assert.equal(message.payload, frozen);
-		});
-
 		it('lets no sign of its own through, nor one that was typed, into what it says', async () => {
 			await bitel({ serverId: '‹account›', repeatCount: '‹1|2|3›', repeatCountType: 'str' });
 			const error = await flow.failure(person);
