@@ -1,16 +1,14 @@
 import { createHmac } from 'crypto';
 
-import { isInvalid, named } from '../providers/fields';
-import { invalid } from '../providers/fields';
+import { invalid, isInvalid, named } from '../providers/fields';
 import { readLine } from '../providers/reading/values';
 import { maskPhoneNumber } from '../redaction/texts';
 import type { CallContext } from './context';
 import { OtpCallError } from './errors';
 import { invalidInput } from './failures';
 import { idempotencyKeyField } from './fields';
-import type { CallReport } from './report';
+import type { CallReport, PreparedSend } from './report';
 import { mayRing } from './send';
-import type { PreparedSend } from './report';
 import { lookUp, planLookup } from './status';
 
 /**
@@ -27,14 +25,13 @@ export interface Claim {
 	/** Such as 32 hexadecimal digits. */
 	readonly key: string;
 	readonly recipient: string;
-	/** Null: the node makes the code, the same one for the same key. */
-	readonly code: string | null;
+	readonly code: string;
 }
 
 /** What an earlier send under the same key has left. */
 export interface EarlierClaim {
 	readonly isSameRecipient: boolean;
-	/** True as well where one of the two has no code. */
+	/** False also when the node made only one of the two codes: an output would show one that nobody reads out. */
 	readonly isSameCode: boolean;
 	/** Null: the store does not hold it, or the answer had not come yet. */
 	readonly callId: string | null;
@@ -106,17 +103,12 @@ export function drawFor(key: string, secret: string): (below: number) => number 
 	};
 }
 
-/** The claim of a send. @param givenCode null: the node has made the code */
-export function claimOf(
-	key: string,
-	{ phoneNumber }: PreparedSend,
-	givenCode: string | null,
-	secret: string,
-): Claim {
+/** The claim of a send. */
+export function claimOf(key: string, { code, phoneNumber }: PreparedSend, secret: string): Claim {
 	return {
 		key: short(hash(secret, 'key', key)),
 		recipient: short(hash(secret, 'recipient', `${key}:${phoneNumber}`)),
-		code: givenCode === null ? null : short(hash(secret, 'code', `${key}:${givenCode}`)),
+		code: short(hash(secret, 'code claimed', `${key}:${code}`)),
 	};
 }
 

@@ -21,7 +21,7 @@ export function claimStoreOf(functions: IExecuteFunctions, now: () => number): C
 	const latest = () => Math.floor(now() / stepLength);
 	const factsOf = ({ code, key, recipient }: Claim): readonly string[] => [
 		`claim:${key}:to:${recipient}`,
-		...(code === null ? [] : [`claim:${key}:code:${code}`]),
+		`claim:${key}:code:${code}`,
 	];
 
 	return {
@@ -37,10 +37,10 @@ export function claimStoreOf(functions: IExecuteFunctions, now: () => number): C
 				const kept = isFree ? [stepOf(claim.key, current), ...facts] : [];
 				await seen.remove([...fresh].filter((value) => !kept.includes(value)));
 				if (isFree) return null;
-				const [recipient = '', code] = facts;
+				const [recipient = '', code = ''] = facts;
 				return {
 					isSameRecipient: !fresh.has(recipient),
-					isSameCode: code === undefined || !fresh.has(code),
+					isSameCode: !fresh.has(code),
 					callId: null,
 				};
 			}),

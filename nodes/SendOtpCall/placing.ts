@@ -136,7 +136,7 @@ export class CallPlacing {
 
 	/** Places the call, unless its key stands for one already, or a rule of the node forbids it. */
 	async #placeAnew(order: Order, prepared: PreparedSend): Promise<ClaimedCall> {
-		const { generated, idempotencyKey, limits } = order;
+		const { idempotencyKey, limits } = order;
 		const { phoneNumber } = prepared;
 		const secret = this.#secret;
 		const now = () => this.#context.clock.now();
@@ -148,8 +148,7 @@ export class CallPlacing {
 				hasLimits ? () => reserve(this.#functions, limits, phoneNumber, secret, now()) : null,
 			);
 		if (idempotencyKey === null) return { report: await place(), isAlreadyPlaced: false };
-		const givenCode = generated === null ? prepared.code : null;
-		const claim = claimOf(idempotencyKey, prepared, givenCode, secret);
+		const claim = claimOf(idempotencyKey, prepared, secret);
 		return await placeOnce(this.#context, prepared, claim, this.#claims, place);
 	}
 }

@@ -3,7 +3,17 @@ import { inspect } from 'node:util';
 
 import fc from 'fast-check';
 
-import { coolingDown, coolingFor, memoryOf, numberKey, readCoolDown } from '../../calls/coolDown';
+import {
+	coolingDown,
+	coolingFor,
+	memoryOf,
+	numberKey,
+	overBudget,
+	periodsOf,
+	readBudget,
+	readCoolDown,
+} from '../../calls/coolDown';
+import { dailyBudgetField, hourlyBudgetField } from '../../calls/fields';
 import { throwing } from './testHost';
 
 const now = Date.parse('2025-06-01T08:00:00Z');
@@ -137,5 +147,80 @@ describe('A call that is refused for its cool-down', () => {
 		assert.equal(error.facts.callMayHaveBeenPlaced, false);
 		assert.doesNotMatch(`${error.stack}${JSON.stringify(error.facts)}`, /9123456789/);
 		assert.equal(coolingDown('+989123456789', 0).facts.retryAfterSeconds, 1);
+	});
+});
+
+describe('The call budget of an account', () => {
+	const atHalfPast = Date.parse('2025-06-01T08:30:00Z');
+
+	it('is none when both fields are empty or 0', () => {
+		for (const none of [undefined, null, '', 0, '0', '۰']) {
+			assert.equal(readBudget(none, none), null);
+		}
+	});
+
+	it('is read from numbers and text, one of them or both', () => {
+		assert.deepEqual(readBudget('100', 1_000), { perHour: 100, perDay: 1_000 });
+		assert.deepEqual(readBudget('۵', ''), { perHour: 5, perDay: 0 });
+		assert.deepEqual(readBudget(0, 7), { perHour: 0, perDay: 7 });
+	});
+
+	for (const value of [-1, 1.5, 'abc', {}, true, Number.NaN, Infinity]) {
+		it(`is refused: ${inspect(value)}`, () => {
+			const hourly = throwing(() => readBudget(value, 0), 'invalid-input');
+			assert.equal(hourly.facts.field, 'maxCallsPerHourAll');
+			const daily = throwing(() => readBudget(0, value), 'invalid-input');
+			assert.equal(daily.facts.field, 'maxCallsPerDayAll');
+		});
+	}
+
+	it('holds in the hour and the day of the clock, and only where it has a number', () => {
+		const [inHour, inDay, ...others] = periodsOf({ perHour: 5, perDay: 20 }, atHalfPast);
+		assert.deepEqual(others, []);
+		assert.equal(inHour?.most, 5);
+		assert.equal(inHour.field, hourlyBudgetField);
+		assert.equal(new Date(inHour.end).toISOString(), '2025-06-01T09:00:00.000Z');
+		assert.equal(inDay?.most, 20);
+		assert.equal(inDay.field, dailyBudgetField);
+		assert.equal(new Date(inDay.end).toISOString(), '2025-06-02T00:00:00.000Z');
+		const most = (budget: { perHour: number; perDay: number }) =>
+			periodsOf(budget, atHalfPast).map((period) => period.most);
+		assert.deepEqual(most({ perHour: 5, perDay: 0 }), [5]);
+		assert.deepEqual(most({ perHour: 0, perDay: 1 }), [1]);
+	});
+
+	it('has a name for each period, which no other has', () => {
+		const names = (now: number) =>
+			periodsOf({ perHour: 1, perDay: 1 }, now).map((period) => period.name);
+		assert.deepEqual(names(atHalfPast), names(atHalfPast + 29 * 60_000));
+		const [hourNow, dayNow] = names(atHalfPast);
+		assert.notEqual(hourNow, dayNow);
+		const [nextHour, sameDay] = names(atHalfPast + 30 * 60_000);
+		assert.notEqual(nextHour, hourNow);
+		assert.equal(sameDay, dayNow);
+		// The first hour and the first day since 1970 have the same number.
+		assert.equal(new Set(names(0)).size, 2);
+	});
+
+	it('begins anew exactly when a period ends', () => {
+		const [period] = periodsOf({ perHour: 1, perDay: 0 }, atHalfPast);
+		const end = period?.end ?? 0;
+		const nameAt = (now: number) => periodsOf({ perHour: 1, perDay: 0 }, now)[0]?.name;
+		assert.equal(nameAt(end - 1), period?.name);
+		assert.notEqual(nameAt(end), period?.name);
+	});
+
+	it('that is used up refuses a call, says for how long, and that nothing was sent', () => {
+		const [inHour, inDay] = periodsOf({ perHour: 5, perDay: 20 }, atHalfPast);
+		assert.ok(inHour !== undefined && inDay !== undefined);
+		const error = overBudget(inHour, atHalfPast - 500);
+		assert.equal(error.code, 'refused-by-rule');
+		assert.match(error.message, /is used up: Max Calls per Hour, All Numbers is 5$/);
+		assert.equal(error.facts.field, 'maxCallsPerHourAll');
+		assert.equal(error.facts.retryAfterSeconds, 1_801);
+		assert.match(error.facts.remedy, /The next period begins in 1801 seconds/);
+		assert.equal(error.facts.callMayHaveBeenPlaced, false);
+		assert.equal(overBudget(inDay, atHalfPast).facts.field, 'maxCallsPerDayAll');
+		assert.equal(overBudget(inHour, inHour.end).facts.retryAfterSeconds, 1);
 	});
 });

@@ -7,7 +7,8 @@ import { autocall } from '../../providers/autocall/adapter';
 import { bitel } from '../../providers/bitel/adapter';
 import type { Provider } from '../../providers/contract';
 import { sandbox } from '../../providers/sandbox/adapter';
-import { bitelAccepts, bitelInput, freshCdr, sendOtpCall } from './samples';
+import { prepareSend } from '../../calls/send';
+import { bitelAccepts, bitelInput, freshCdr, ownReference, sendOtpCall } from './samples';
 import { TestHost, answerLost, answered, failing, notSent } from './testHost';
 import type { Reply } from './testHost';
 
@@ -286,4 +287,46 @@ describe('A wait after a send', () => {
 			assert.equal(error.facts.call?.status, 'queued');
 		});
 	}
+});
+
+describe('A wait for the call of a send', () => {
+	/** Follows the call of a send under a Reference ID of the user's own. */
+	const followSend = (replies: readonly Reply[], waitTimeout = 60_000) => {
+		const host = new TestHost(autocall, replies);
+		const { sent } = prepareSend(host.context, ownReference);
+		const ending = waitUntilEnded(host.context, 'ABC123', { firstLookAfter: 0, sent, waitTimeout });
+		return { host, ending };
+	};
+	const others: readonly (readonly [string, object])[] = [
+		['an earlier call under the same reference', freshCdr({ time_started: '2020-01-01 08:00:00' })],
+		['a call to another number', freshCdr({ to_number: '0332665712' })],
+		['a call of another reference', freshCdr({ additional: { ref_id: 'ANOTHER' } })],
+	];
+	for (const [what, record] of others) {
+		it(`waits on while it is shown ${what}`, async () => {
+			const other = answered(200, record);
+			const { host, ending } = followSend([other, noRecord, other, answered(200, freshCdr())]);
+			const { call } = await ending;
+			assert.equal(call.requestedAt, '2025-06-01T15:00:01+07:00');
+			assert.equal(host.requests.length, 4);
+		});
+
+		it(`ends by its limit when it is shown nothing but ${what}`, async () => {
+			const { ending } = followSend([answered(200, record)], 10_000);
+			const error = await failing(ending, 'wait-timeout');
+			assert.match(error.message, /has no record of it yet/);
+			assert.equal(error.facts.call, undefined);
+			assert.equal(error.facts.callMayHaveBeenPlaced, true);
+		});
+	}
+
+	it('keeps what is known of the call when another one is shown in between', async () => {
+		const [ours, other] = ['b1', 'b2'].map((id) =>
+			answered(200, { result: { id, phoneNumber: '0912*******', status: 'WAITING' }, error: null }),
+		);
+		assert.ok(ours !== undefined && other !== undefined);
+		const { ending } = follow([ours, other], { waitTimeout: 20_000 });
+		const error = await failing(ending, 'wait-timeout');
+		assert.equal(error.facts.call?.callId, 'b1');
+	});
 });
