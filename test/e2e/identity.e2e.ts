@@ -1,0 +1,105 @@
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+
+import { type Simulator, startSimulator } from '../../tools/simulator';
+import { autocallSend, bitelSend, iranian, vietnamese } from '../n8n/accounts';
+import { n8nInQueueMode } from './hosts/hooks';
+import type { N8n } from './hosts/n8n';
+import { textAt } from './hosts/n8nApi';
+import { eventually, say } from './hosts/programs';
+import { webhook } from './hosts/workflows';
+
+const times = <T>(count: number, make: (index: number) => T): T[] =>
+	Array.from({ length: count }, (_, index) => make(index));
+
+describe('n8n in queue mode, with an Idempotency Key', () => {
+	let n8n: N8n;
+	let simulator: Simulator;
+	before(async () => {
+		n8n = await n8nInQueueMode();
+		simulator = await startSimulator({ queuedMs: 100, ringsMs: 100, talksMs: 100 });
+	});
+	beforeEach(() => simulator.reset());
+	after(() => simulator.close());
+
+	const fromBody = {
+		phoneNumber: '={{ $json.body.phone }}',
+		code: '={{ $json.body.code }}',
+		options: { idempotencyKey: '={{ $json.body.key }}' },
+	};
+	const publishSending = async (send: ReturnType<typeof bitelSend>) => {
+		const path = randomUUID();
+		const nodes = [webhook(path, 'onReceived'), { name: 'Call', ...send }];
+		const workflow = await n8n.createWorkflow('Call with a key', nodes);
+		await n8n.publish(workflow);
+		return { workflow, path };
+	};
+	const placedFor = (phone: string): number => simulator.counters.placedByNumber.get(phone) ?? 0;
+
+	/** The worker that runs the only execution of a workflow that has not ended. */
+	const busyWorker = async (workflow: string) => {
+		const running = (await n8n.executions(workflow)).find(({ status }) => status === 'running');
+		const worker = running && n8n.workerOf(running.id);
+		assert.ok(worker !== undefined);
+		return worker;
+	};
+
+	for (const [when, fault] of [
+		['before the send arrives', { kind: 'reset-before-placing' }],
+		['between the send and its answer', { kind: 'never-answer', placesCall: true }],
+	] as const) {
+		it(`places one call though a worker is killed ${when}, and the flow runs anew`, async () => {
+			const { workflow, path } = await publishSending(autocallSend(simulator, fromBody));
+			const body = { phone: vietnamese(1), code: '1234', key: randomUUID() };
+			simulator.faults.add({ match: { operation: 'send' }, fault, times: 1 });
+			if (fault.kind === 'reset-before-placing') {
+				// The look-ups for the lost answer keep it busy while it is killed.
+				simulator.faults.add({ match: { operation: 'status' }, fault: { kind: 'never-answer' } });
+			}
+			await n8n.callWebhook(path, body);
+			await eventually('The send has left', () => simulator.counters.sends === 1);
+			const worker = await busyWorker(workflow);
+			await n8n.kill(worker);
+			await n8n.allEnded(workflow, 1);
+			await n8n.restart(worker);
+			simulator.faults.clear();
+			await n8n.callWebhook(path, body);
+			const executions = await n8n.allEnded(workflow, 2);
+			const kinds = executions.map(({ error, status }) => `${status} ${textAt(error, 'message')}`);
+			say(`${when}: ${placedFor(body.phone)} call; ${kinds.join(' | ')}`);
+			assert.ok(placedFor(body.phone) <= 1);
+			assert.equal(simulator.counters.sends, 1);
+		});
+	}
+
+	it('places one call though a worker is killed after the answer, and the flow runs anew', async () => {
+		const { workflow, path } = await publishSending(
+			autocallSend(simulator, { ...fromBody, waitForResult: true }),
+		);
+		simulator.change({ talksMs: 30_000 });
+		const body = { phone: vietnamese(2), code: '1234', key: randomUUID() };
+		await n8n.callWebhook(path, body);
+		await eventually('The call is placed', () => placedFor(body.phone) === 1);
+		const worker = await busyWorker(workflow);
+		await n8n.kill(worker);
+		await n8n.allEnded(workflow, 1);
+		await n8n.restart(worker);
+		await n8n.callWebhook(path, body);
+		await n8n.allEnded(workflow, 2);
+		assert.equal(placedFor(body.phone), 1);
+		assert.equal(simulator.counters.sends, 1);
+	});
+
+	it('places at most one call in each worker for a key that many executions use at once', async () => {
+		const { workflow, path } = await publishSending(bitelSend(simulator, fromBody));
+		const keys = times(5, () => randomUUID());
+		for (const [index, key] of keys.entries()) {
+			const body = { phone: iranian(500 + index), code: '1234', key };
+			await Promise.all(times(8, () => n8n.callWebhook(path, body)));
+			await n8n.allEnded(workflow, 8 * (index + 1));
+		}
+		const placed = keys.map((_, index) => placedFor(iranian(500 + index)));
+		say(`calls for a key that 8 executions use at once over 2 workers: ${placed.join(', ')}`);
+		for (const count of placed) assert.ok(count >= 1 && count <= n8n.workers.length);
+	});
+});
