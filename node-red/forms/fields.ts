@@ -36,12 +36,7 @@ const field = (name: string, en: string, fa: string, vi: string): FieldName => (
 /** Node-RED itself has no words in these languages. */
 const nameField = field('name', 'Name', 'نام', 'Tên');
 
-export const emitChangesField = field(
-	'emitChanges',
-	'Send Changes',
-	'ارسال تغییرات',
-	'Gửi thay đổi',
-);
+const emitChangesField = field('emitChanges', 'Send Changes', 'ارسال تغییرات', 'Gửi thay đổi');
 
 export const coolDownStoreField = field('coolDownStore', 'Remember In', 'نگهداری در', 'Lưu trong');
 
@@ -53,9 +48,9 @@ export const maxInFlightField: CountField = {
 	usual: 50,
 };
 
-export const tlsField: FieldName = { name: 'tls', label: everywhere('TLS') };
+const tlsField: FieldName = { name: 'tls', label: everywhere('TLS') };
 
-export const proxyField: FieldName = {
+const proxyField: FieldName = {
 	name: 'proxy',
 	label: { ...everywhere('Proxy'), fa: 'پروکسی' },
 };

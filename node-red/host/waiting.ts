@@ -24,7 +24,7 @@ export function readFollowing(config: ReadonlyMap<string, unknown>): Following {
 }
 
 /** The payload for a call. */
-export type Payload = (report: CallReport) => ReturnType<typeof outputOf>;
+type Payload = (report: CallReport) => ReturnType<typeof outputOf>;
 
 /**
  * Follows a call to its end, with the node's status. Each change but the end is sent on its own when

@@ -11,7 +11,7 @@ import { buildEditor } from './nodeRedEditor';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-export interface BuildOptions {
+interface BuildOptions {
 	/** For a debugger: where each part of a bundle comes from. */
 	readonly sourcemap?: boolean;
 }
