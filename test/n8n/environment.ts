@@ -6,3 +6,5 @@ import { join } from 'node:path';
 process.env['N8N_USER_FOLDER'] ??= mkdtempSync(join(tmpdir(), 'otp-call-n8n-'));
 process.env['N8N_ENCRYPTION_KEY'] ??= 'a key for tests only';
 process.env['N8N_DIAGNOSTICS_ENABLED'] ??= 'false';
+// Each placed call stands in its log, and so would those of all tests.
+process.env['N8N_LOG_LEVEL'] ??= 'silent';
