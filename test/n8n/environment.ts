@@ -10,3 +10,5 @@ if (process.env['N8N_USER_FOLDER'] === undefined) {
 }
 process.env['N8N_ENCRYPTION_KEY'] ??= 'a key for tests only';
 process.env['N8N_DIAGNOSTICS_ENABLED'] ??= 'false';
+// Each placed call stands in its log, and so would those of all tests.
+process.env['N8N_LOG_LEVEL'] ??= 'silent';
