@@ -15,7 +15,7 @@ const asHtml = (text: string): string => text.replace(/[&<>"]/g, (sign) => speci
 const isolated = (text: string): string => `\u2068${text}\u2069`;
 
 /** Where rows stand. */
-export interface RowPlace {
+interface RowPlace {
 	/** Of the inputs' ids. */
 	readonly prefix: 'node-input' | 'node-config-input';
 	/** Whether a value may come from elsewhere: its source stands beside it under the same name with `Type`. */

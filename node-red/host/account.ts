@@ -22,7 +22,7 @@ import { Slots } from './slots';
 import { createTransport } from './transport';
 
 /** An account's configuration, as a flow file holds it; everything is unchecked. */
-export interface AccountConfig {
+interface AccountConfig {
 	readonly id: string;
 	/** By the names of the properties. */
 	readonly properties: Readonly<Record<string, unknown>>;

@@ -25,7 +25,7 @@ export interface Message {
 }
 
 /** @returns the payload of the result */
-export type Work = (message: Message) => Promise<unknown>;
+type Work = (message: Message) => Promise<unknown>;
 
 type Send = (message: NodeMessage) => void;
 type Done = (error?: Error) => void;

@@ -5,7 +5,7 @@ import type { ErrorKind } from '../../calls/errors';
 import type { Translate } from './words';
 
 /** Where a message is on its way, as the node's status shows it. */
-export type Phase = 'waiting' | 'sending' | 'asking' | CallStatus | ErrorKind;
+type Phase = 'waiting' | 'sending' | 'asking' | CallStatus | ErrorKind;
 
 /** Shown by Node-RED beside the node, in under 20 characters. */
 const longest = 19;

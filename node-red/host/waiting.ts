@@ -26,7 +26,7 @@ export function readFollowing(config: ReadonlyMap<string, unknown>): Following {
 }
 
 /** The payload for a call. */
-export type Payload = (report: CallReport) => ReturnType<typeof outputOf>;
+type Payload = (report: CallReport) => ReturnType<typeof outputOf>;
 
 /**
  * Follows a call to its end, with the node's status. An event of the same account ends the pause before

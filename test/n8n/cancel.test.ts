@@ -4,6 +4,7 @@ import { startSimulator } from '../../tools/simulator';
 import type { Simulator } from '../../tools/simulator';
 import { bitelSend, bitelStatus, phones } from './accounts';
 import { runNode } from './engine';
+import { processedValues } from './processedValues';
 import type { NodeRun, RunOptions } from './engine';
 import { record } from './reading';
 
@@ -20,7 +21,10 @@ describe('stopping an execution of n8n', () => {
 		simulator = await startSimulator();
 		process.on('unhandledRejection', remember);
 	});
-	beforeEach(() => simulator.reset());
+	beforeEach(() => {
+		simulator.reset();
+		processedValues.clear();
+	});
 	afterEach(() => assert.deepEqual(rejections, []));
 	after(async () => {
 		process.off('unhandledRejection', remember);
@@ -163,6 +167,29 @@ describe('stopping an execution of n8n', () => {
 		);
 		assert.equal(failures(run).length, 1);
 		assert.equal(simulator.counters.sends, 0);
+	});
+
+	it('keeps the key of a call that may have been placed, and gives back that of one that was not', async () => {
+		const keyed = (idempotencyKey: string) => ({
+			...bitelSend(simulator, { options: { idempotencyKey } }),
+			items: phones(1),
+			...continuing,
+		});
+		simulator.faults.add({ fault: { kind: 'never-answer', placesCall: true } });
+		const unknown = await stop(keyed('order-1'), haveBeenSent(1));
+		assert.deepEqual(failures(unknown), [['outcome-unknown', true]]);
+		simulator.faults.clear();
+		assert.deepEqual(failures(await runNode(keyed('order-1'))), [['already-placed', true]]);
+
+		simulator.faults.add({ fault: { kind: 'status', status: 429, retryAfter: 8 } });
+		const declined = await stop(
+			keyed('order-2'),
+			lastingly(() => simulator.counters.answers.get(429) === 1),
+		);
+		assert.deepEqual(failures(declined), [['canceled', false]]);
+		simulator.faults.clear();
+		assert.equal((await runNode(keyed('order-2'))).outputs[0]?.[0]?.json['status'], 'queued');
+		assert.deepEqual([...simulator.counters.placedByNumber.values()], [2]);
 	});
 
 	it('leaves no timer and no connection behind', async () => {

@@ -18,7 +18,10 @@ import type {
 	IRun,
 	IRunExecutionData,
 	ITaskData,
+	IWebhookFunctions,
+	IWebhookResponseData,
 	IWorkflowExecuteAdditionalData,
+	Logger,
 } from 'n8n-workflow';
 import { createRunExecutionData, NodeHelpers, Workflow } from 'n8n-workflow';
 
@@ -39,7 +42,13 @@ const requireOfCore = createRequire(requireHere.resolve('n8n-core'));
 const { Container } = requireOfCore('@n8n/di') as {
 	Container: { get<T>(type: abstract new (...args: never[]) => T): T };
 };
+const { Logger: LoggerOfCore } = requireOfCore('@n8n/backend-common') as {
+	Logger: new () => Logger;
+};
 const network = requireOfCore('@n8n/backend-network') as { configureGlobalAxiosDefaults(): void };
+
+/** n8n's log. */
+export const logger = Container.get(LoggerOfCore);
 
 let started: Promise<core.PackageDirectoryLoader> | null = null;
 
@@ -86,8 +95,9 @@ export function nodeTypesOf(
 	extra: ExtraNodeTypes,
 ): INodeTypes {
 	const others: ExtraNodeTypes = { 'test.start': new Start(), ...extra };
-	const byName = (name: string) =>
-		others[name] ?? loader.getNode(name.replace(`${loader.packageName}.`, '')).type;
+	// n8n makes `sendOtpCallTool` of a node that can be used as a tool: the same node under another name.
+	const ownName = (name: string) => name.replace(`${loader.packageName}.`, '').replace(/Tool$/, '');
+	const byName = (name: string) => others[name] ?? loader.getNode(ownName(name)).type;
 	return {
 		getByName: byName,
 		getByNameAndVersion: (name, version) => NodeHelpers.getVersionedNodeType(byName(name), version),
@@ -127,7 +137,7 @@ export function additionalDataFor(
 
 /** How a node of the package is run. */
 export interface NodeUnderTest {
-	/** Such as `sendOtpCall`. */
+	/** Such as `sendOtpCall`, or `sendOtpCallTool` for the tool of an AI agent. */
 	readonly type: string;
 	readonly parameters?: INodeParameters;
 	/** Settings of the node, such as `onError` and `retryOnFail`. */
@@ -259,6 +269,37 @@ export async function runNode(options: RunOptions): Promise<NodeRun> {
 		error: run.data.resultData.error,
 		credentialsHelper,
 	};
+}
+
+/** Calls the webhook of a parked node, as n8n does when somebody knows the way back. */
+export async function wakeNode(
+	under: NodeUnderTest,
+	parked: IRunExecutionData,
+): Promise<IWebhookResponseData> {
+	const { workflow, node, nodeType, credentialsHelper } = await loneNode(under);
+	const [webhookDescription] = nodeType.description.webhooks ?? [];
+	if (webhookDescription === undefined) throw new Error('The node has no webhook');
+	const additionalData = additionalDataFor(credentialsHelper);
+	const context = new core.WebhookContext(
+		workflow,
+		node,
+		additionalData,
+		'trigger',
+		{
+			httpMethod: 'POST',
+			node: node.name,
+			path: '',
+			workflowId: 'w1',
+			webhookDescription,
+			workflowExecuteAdditionalData: additionalData,
+		},
+		[],
+		// As n8n's database gives it back.
+		createRunExecutionData(JSON.parse(JSON.stringify(parked)) as IRunExecutionData),
+	);
+	const woken = await nodeType.webhook?.call(context as unknown as IWebhookFunctions);
+	if (woken === undefined) throw new Error('The node has no webhook method');
+	return woken;
 }
 
 /** Runs one of a node's list searches, as the editor does when a list is opened. */

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { startSimulator } from '../../tools/simulator';
 import type { Simulator } from '../../tools/simulator';
 import { autocallSend, bitelSend, iranian, phones, vietnamese } from './accounts';
-import { runNode } from './engine';
+import { logger, runNode } from './engine';
 import type { NodeRun } from './engine';
 import { processedValues } from './processedValues';
 import { record, shown, text } from './reading';
@@ -101,6 +101,18 @@ describe('the identity of a call in n8n', () => {
 		assert.equal(simulator.counters.sends, 3);
 	});
 
+	it('takes a code that the node makes and one that is given for two', async () => {
+		simulator.change(short);
+		await autocall('order-1', { generateCode: true });
+		const given = await autocall('order-1');
+		assert.equal(kind(given), 'invalid-input');
+		assert.match(text(json(given)['error']), /another code/);
+		await autocall('order-2');
+		// It would put out a code that nobody has read out.
+		assert.equal(kind(await autocall('order-2', { generateCode: true })), 'invalid-input');
+		assert.equal(simulator.counters.sends, 2);
+	});
+
 	it('places nothing when its store cannot be used', async () => {
 		processedValues.breakWith(new Error('no database'));
 		const run = await bitel('order-1');
@@ -123,6 +135,31 @@ describe('the identity of a call in n8n', () => {
 		assert.ok(!JSON.stringify(processedValues.all()).includes(code));
 		const context: unknown = first.run.data.executionData?.contextData;
 		assert.ok(!JSON.stringify(context ?? {}).includes(code));
+	});
+
+	it('has each call in n8n’s log: its ID where it has one, its number masked, and no code', async () => {
+		const lines: string[] = [];
+		logger.info = (line: string) => void lines.push(line);
+		try {
+			const callId = text(json(await autocall('order-1'))['callId']);
+			simulator.faults.add({ fault: { kind: 'reset-after-placing' }, times: 1 });
+			await bitel('order-2', { code: '80417' });
+			await bitel('order-2', { code: '80417' });
+			simulator.faults.add({ fault: refusal, times: 1 });
+			await bitel('order-3');
+			assert.deepEqual(
+				lines.filter((line) => line.includes(': a call of ')),
+				[
+					`Under Test: a call of TEL4VN Autocall to +8433•••0150 was placed (call ID ${callId})`,
+					'Under Test: a call of Bitel to +98912•••0150 may have been placed (it has no call ID)',
+					'Under Test: a call of Bitel to +98912•••0150 may have been placed (it has no call ID)',
+				],
+			);
+			assert.ok(!lines.join().includes('80417'));
+		} finally {
+			// The method of its class again.
+			Reflect.deleteProperty(logger, 'info');
+		}
 	});
 
 	it('does not hold for two keys, or without one', async () => {
@@ -242,5 +279,75 @@ describe('the limits of calls in n8n', () => {
 		assert.deepEqual(kinds(await call({ maxCallsPerHourAll: 1 })), ['refused']);
 		assert.deepEqual(kinds(await call({ maxCallsPerHourAll: 1 })), ['placed']);
 		assert.deepEqual(kinds(await call({ maxCallsPerHourAll: 1 })), ['refused-by-rule']);
+	});
+});
+
+describe('Send OTP Call as the tool of an AI agent', () => {
+	let simulator: Simulator;
+	before(async () => {
+		simulator = await startSimulator();
+	});
+	beforeEach(() => {
+		simulator.reset();
+		processedValues.clear();
+	});
+	after(() => simulator.close());
+
+	const call = (type: string, options = {}, parameters = {}) =>
+		runNode({
+			...bitelSend(simulator, { generateCode: true, options, ...parameters }),
+			type,
+			items: phones(1),
+			...continuing,
+		});
+	const outcome = ({ outputs }: NodeRun) => record(outputs[0]?.[0]?.json);
+	const kind = (run: NodeRun) => record(outcome(run)['details']).kind ?? 'placed';
+
+	it('puts out no code that it has made: a model reads what it puts out', async () => {
+		const tool = await call('sendOtpCallTool', {}, { simplify: false });
+		const node = await call('sendOtpCall', {}, { simplify: false });
+		assert.deepEqual([kind(tool), kind(node)], ['placed', 'placed']);
+		const [first, second] = simulator.requests.map(({ json }) => text(record(json)['text']));
+		assert.match(first ?? '', /^[0-9]{5}$/);
+		assert.equal('code' in outcome(tool), false);
+		assert.ok(!JSON.stringify(tool.outputs).includes(first ?? ''));
+		// The same node in a workflow puts it out, for the workflow to check.
+		assert.equal(outcome(node)['code'], second);
+	});
+
+	it('calls a number once a minute where nobody has chosen a cool-down', async () => {
+		assert.equal(kind(await call('sendOtpCallTool')), 'placed');
+		const again = await call('sendOtpCallTool');
+		assert.equal(kind(again), 'cooling-down');
+		const seconds = Number(record(outcome(again)['details']).retryAfterSeconds);
+		assert.ok(seconds > 50 && seconds <= 63, String(seconds));
+		assert.equal(simulator.counters.sends, 1);
+		// In a workflow there is none unless somebody has chosen one.
+		processedValues.clear();
+		for (const _ of [1, 2]) assert.equal(kind(await call('sendOtpCall')), 'placed');
+	});
+
+	it('keeps to the cool-down that somebody has chosen, none included', async () => {
+		for (const _ of [1, 2]) {
+			assert.equal(kind(await call('sendOtpCallTool', { coolDownSeconds: 0 })), 'placed');
+		}
+		processedValues.clear();
+		await call('sendOtpCallTool', { coolDownSeconds: 600 });
+		const again = await call('sendOtpCallTool', { coolDownSeconds: 600 });
+		assert.ok(Number(record(outcome(again)['details']).retryAfterSeconds) > 500);
+	});
+
+	it('does not park: an agent waits for the answer of its tool', async () => {
+		simulator.change(short);
+		const run = await runNode({
+			...autocallSend(simulator, {
+				waitForResult: true,
+				options: { waitFor: 'event', pollInterval: 0.2 },
+			}),
+			type: 'sendOtpCallTool',
+			items: [{ phone: vietnamese(1), code: '1234' }],
+		});
+		assert.equal(run.run.data.waitTill, undefined);
+		assert.equal(outcome(run)['status'], 'completed');
 	});
 });

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 
-import type { INode, INodeType, IRunExecutionData } from 'n8n-workflow';
+import type { IDataObject, INode, INodeType, IRunExecutionData } from 'n8n-workflow';
 
 import { startSimulator } from '../../tools/simulator';
 import type { Simulator } from '../../tools/simulator';
+import { sample } from '../fixtures/samples';
 import { autocallSend, bitelSend, iranian, phones, sandboxSend, vietnamese } from './accounts';
 import { runNode } from './engine';
 import type { NodeRun } from './engine';
@@ -132,6 +133,104 @@ describe('Retry On Fail in n8n', () => {
 		assertOnce(2);
 	});
 
+	it('does not take the record of an earlier call under the same reference for it', async () => {
+		simulator.faults.add({ fault: refusal, match: { phoneNumber: vietnamese(1) }, times: 1 });
+		const node = autocallSend(simulator, { options: { concurrency: 1 } });
+		const items = [0, 1].map((index) => ({ phone: vietnamese(index), code: '1' }));
+		const stored = storedData(await runNode({ ...node, items }));
+		const phoneNumber = `+84${vietnamese(0).slice(1)}`;
+		const facts = {
+			kind: 'outcome-unknown',
+			message: 'Nobody knows',
+			remedy: 'Look it up',
+			callMayHaveBeenPlaced: true,
+			callId: 'order-7',
+		};
+		const sent = {
+			phoneNumber,
+			reference: 'order-7',
+			isReferenceNew: false,
+			preparedAt: Date.now(),
+		};
+		const known = {
+			is: 'unknown',
+			recipient: `autocall ${phoneNumber}`,
+			sent,
+			codeKey: null,
+			facts,
+		};
+		assert.ok(stored.executionData);
+		stored.executionData.contextData['node:Under Test'] = { otpCalls: { 0: { 0: known } } };
+		const old = { ...sample('autocall-cdr'), to_number: vietnamese(0), additional: {} };
+		const body = { ...old, ref_id: 'order-7', time_started: '2020-01-01 08:00:00' };
+		simulator.faults.add({
+			fault: { kind: 'wrong-shape', body },
+			match: { operation: 'status' },
+		});
+		const second = await runNode({ ...node, continues: stored });
+		assert.equal(shown(second.error).details.kind, 'outcome-unknown', leftBehind(second));
+		assert.match(shown(second.error).message, /^Nobody knows \[item 0\]$/);
+		assert.equal(simulator.counters.placedByNumber.get(vietnamese(0)), 1);
+	});
+
+	it('takes nothing for a call of an earlier try that is none', async () => {
+		const sent = {
+			phoneNumber: '+989123000050',
+			reference: null,
+			isReferenceNew: true,
+			preparedAt: 0,
+		};
+		const recipient = 'bitel +989123000050';
+		const call = {
+			provider: 'bitel',
+			callId: 'b1',
+			phoneNumber: '+989123000050',
+			status: 'queued',
+			final: false,
+		};
+		const report = { call, raw: {}, unsettled: false };
+		const facts = { kind: 'refused', message: 'm', remedy: 'r', callMayHaveBeenPlaced: true };
+		const placed = { is: 'placed', recipient, sent, codeKey: null, report };
+		const unknown = { is: 'unknown', recipient, sent, codeKey: null, facts };
+		const noMemories: readonly unknown[] = [
+			null,
+			'placed',
+			[placed],
+			{},
+			{ ...placed, recipient: 7 },
+			{ ...placed, recipient: 'bitel +989120000000' },
+			{ ...placed, codeKey: undefined },
+			{ ...placed, sent: null },
+			...Object.keys(sent).map((name) => ({ ...placed, sent: { ...sent, [name]: {} } })),
+			{ ...placed, report: null },
+			...Object.keys(report).map((name) => ({ ...placed, report: { ...report, [name]: 7 } })),
+			...Object.keys(call).map((name) => ({
+				...placed,
+				report: { ...report, call: { ...call, [name]: 7 } },
+			})),
+			{ ...unknown, facts: null },
+			...Object.keys(facts).map((name) => ({ ...unknown, facts: { ...facts, [name]: 7 } })),
+		];
+		const node = bitelSend(simulator);
+		simulator.faults.add({ fault: refusal, times: 1 });
+		const failed = storedData(await runNode({ ...node, items: phones(1) }));
+		const retried = async (memory: unknown) => {
+			const stored = structuredClone(failed);
+			assert.ok(stored.executionData);
+			stored.executionData.contextData['node:Under Test'] = {
+				otpCalls: { 0: { 0: memory } },
+			} as IDataObject;
+			simulator.reset();
+			const run = await runNode({ ...node, continues: stored });
+			return [run.run.status, simulator.counters.placed];
+		};
+		for (const memory of noMemories) {
+			assert.deepEqual(await retried(memory), ['success', 1], JSON.stringify(memory));
+		}
+		assert.deepEqual(await retried(placed), ['success', 0]);
+		assert.deepEqual(await retried(unknown), ['error', 0]);
+	});
+
 	it('does not ring again for a code that the workflow makes up anew in each try', async () => {
 		simulator.faults.add({ fault: refusal, match: { phoneNumber: iranian(2) }, times: 2 });
 		await runNode({
@@ -207,6 +306,19 @@ describe('Retry On Fail in n8n', () => {
 		assert.equal(run.tasks.length, 3);
 		assert.equal(simulator.counters.placedByNumber.get(iranian(0)), 3);
 		assert.equal(simulator.counters.placedByNumber.get(iranian(1)), 3);
+	});
+
+	it('takes the call of one turn of a loop for none of the next', async () => {
+		simulator.faults.add({ fault: refusal, match: { phoneNumber: iranian(1) } });
+		const run = await runNode({
+			...bitelSend(simulator),
+			...loopOver(3),
+			items: phones(2),
+			// The failed item keeps what the turn has done from being forgotten.
+			settings: { onError: 'continueRegularOutput' },
+		});
+		assert.equal(run.tasks.length, 3);
+		assert.equal(simulator.counters.placedByNumber.get(iranian(0)), 3);
 	});
 
 	it('forgets everything once all items are through, so that stored executions stay small', async () => {

@@ -1,6 +1,5 @@
 import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import * as core from 'n8n-core';
 import type {
@@ -11,20 +10,11 @@ import type {
 	IWebhookFunctions,
 	IWebhookResponseData,
 	IWorkflowExecuteAdditionalData,
-	Logger,
 	WebhookSetupMethodNames,
 } from 'n8n-workflow';
 
-import { additionalDataFor, loneNode } from './engine';
+import { additionalDataFor, logger, loneNode } from './engine';
 import type { NodeUnderTest } from './engine';
-
-const requireOfCore = createRequire(require.resolve('n8n-core'));
-const { Container } = requireOfCore('@n8n/di') as { Container: { get<T>(type: new () => T): T } };
-const { Logger: LoggerOfCore } = requireOfCore('@n8n/backend-common') as {
-	Logger: new () => Logger;
-};
-
-const logger = Container.get(LoggerOfCore);
 
 /** A delivery as n8n has answered it. */
 export interface Answered {
@@ -63,6 +53,10 @@ export class TriggerHost {
 	readonly failures: unknown[] = [];
 	/** How many deliveries the node was given, whether their bodies have arrived or not. */
 	given = 0;
+	/** The paths at which executions were woken, oldest first. */
+	readonly knocks: string[] = [];
+	/** What each of them is answered with, the last one for ever: n8n's status. */
+	knockReplies: number[] = [200];
 	/** What was written into n8n's log as a warning. */
 	readonly warnings: string[] = [];
 	readonly #options: HostOptions;
@@ -151,6 +145,7 @@ export class TriggerHost {
 		const additionalData = additionalDataFor(credentialsHelper, {
 			webhookBaseUrl: `${base}/webhook`,
 			webhookTestBaseUrl: `${base}/webhook-test`,
+			webhookWaitingBaseUrl: `${this.#origin}/webhook-waiting`,
 		});
 		const path = String(
 			workflow.expression.getSimpleParameterValue(node, webhook.path, 'internal', {}),
@@ -182,7 +177,15 @@ export class TriggerHost {
 		};
 	}
 
+	#wake(request: IncomingMessage, response: ServerResponse): void {
+		this.knocks.push(`${request.method} ${request.url}`);
+		const [status = 200] = this.knockReplies;
+		if (this.knockReplies.length > 1) this.knockReplies.shift();
+		response.writeHead(status).end('{}');
+	}
+
 	async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+		if (request.url?.startsWith('/webhook-waiting/')) return this.#wake(request, response);
 		const { path } = await this.#load();
 		const [, , id, segment, ...rest] = (request.url ?? '').split('/');
 		// n8n's router: a path with a colon takes any one segment behind the webhook's ID.

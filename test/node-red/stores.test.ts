@@ -83,7 +83,7 @@ describe('A context store that answers later', () => {
 			Array.from({ length: 30 }, (_, index) =>
 				store.reserve(`+9891200000${String(index).padStart(2, '0')}`, limits, 's', now).then(
 					() => 'placed',
-					(error: unknown) => Reflect.get(Object(error), 'code'),
+					(error: unknown): unknown => Reflect.get(Object(error), 'code'),
 				),
 			),
 		);
@@ -99,7 +99,7 @@ describe('A context store that answers later', () => {
 		const { node } = open();
 		let now = Date.now();
 		const store = claimStoreOf(node, '', () => now);
-		const claim = { key: 'k', recipient: 'r', code: null };
+		const claim = { key: 'k', recipient: 'r', code: 'c' };
 		const claims = await Promise.all(Array.from({ length: 20 }, () => store.claim(claim)));
 		assert.equal(claims.filter((earlier) => earlier === null).length, 1);
 		await store.settle(claim, 'call-1');

@@ -110,7 +110,12 @@ const nameOf = ({ key }: Part): string | undefined => {
  * Node-RED's scorecard, reads the names there and runs nothing.
  * @throws when two of them have the same name
  */
-function spellOut(script: string, type: NodeType, forms: readonly ProviderForm[]): string {
+function spellOut(
+	script: string,
+	type: NodeType,
+	forms: readonly ProviderForm[],
+	between: string,
+): string {
 	const definitions = partsOf(parseAst(script), 'CallExpression').flatMap((call) => {
 		const [first, second] = listIn(call, 'arguments');
 		return first?.['value'] === type && second?.type === 'ObjectExpression' ? [second] : [];
@@ -130,7 +135,7 @@ function spellOut(script: string, type: NodeType, forms: readonly ProviderForm[]
 				.filter((member) => member.type === 'SpreadElement')
 				.map(({ argument, start, end }) => {
 					const source = isPart(argument) ? script.slice(argument.start, argument.end) : '';
-					const text = own.map((name) => `${name}: ${source}.${name}`).join(',\n\t\t\t');
+					const text = own.map((name) => `${name}: ${source}.${name}`).join(`,${between}`);
 					return { start, end, text };
 				});
 		}),
@@ -163,7 +168,9 @@ async function bundleScript(
 		sourcemap: sourcemap ? 'inline' : false,
 	});
 	await build.close();
-	return spellOut(output[0].code, type, forms).replaceAll('</script', '<\\/script');
+	// A source map counts lines.
+	const between = sourcemap ? ' ' : '\n\t\t\t';
+	return spellOut(output[0].code, type, forms, between).replaceAll('</script', '<\\/script');
 }
 
 async function composeHtml(
@@ -182,8 +189,7 @@ ${composeRows(type)}
 ${composeStyle(type)}
 </style>
 
-<script type="text/javascript">
-${script.trim()}
+<script type="text/javascript">${script.trim()}
 </script>`;
 }
 

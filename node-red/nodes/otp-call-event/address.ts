@@ -45,7 +45,7 @@ function parsePublicUrl(value: unknown): URL {
 }
 
 /** What an address is made of. */
-export interface AddressParts {
+interface AddressParts {
 	/** As the user typed it. */
 	readonly publicUrl: unknown;
 	/** Node-RED's root for flows, `/` or such as `/api`. */

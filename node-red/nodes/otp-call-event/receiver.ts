@@ -65,7 +65,7 @@ const parametersOf = ({ query }: Request): Readonly<Record<string, string>> =>
 	);
 
 /** What a receiver does with what arrives. */
-export interface Reception {
+interface Reception {
 	readonly provider: Provider;
 	readonly secret: string;
 	/** The types of events that are passed on. */

@@ -130,14 +130,14 @@ async function placeAnew(
 	options: SendOptions,
 	{ key, prepared }: Ordered,
 ): Promise<ClaimedCall> {
-	const { code, phoneNumber } = prepared;
+	const { phoneNumber } = prepared;
 	const { secret } = account;
 	const limits = options.limits();
 	const hasLimits = limits.coolDown !== null || limits.budget !== null;
 	const reserve = () => options.coolDowns.reserve(phoneNumber, limits, secret, context.clock.now());
 	const place = () => placeReserved(context, prepared, hasLimits ? reserve : null);
 	if (key === null) return { report: await place(), isAlreadyPlaced: false };
-	const claim = claimOf(key, prepared, options.code === null ? null : code, secret);
+	const claim = claimOf(key, prepared, secret);
 	return await placeOnce(context, prepared, claim, options.claims, place);
 }
 
