@@ -36,6 +36,7 @@ export default tseslint.config(
 			'tools/commandLine.ts',
 			'tools/demo/*.ts',
 			'tools/measure/**/*.ts',
+			'tools/mutate/mutate.ts',
 			'tools/simulator/cli.ts',
 		],
 		rules: { 'no-console': 'off' },
