@@ -37,6 +37,7 @@ export default tseslint.config(
 			'tools/demo/*.ts',
 			'tools/dev/**/*.ts',
 			'tools/measure/**/*.ts',
+			'tools/mutate/mutate.ts',
 			'tools/simulator/cli.ts',
 		],
 		rules: { 'no-console': 'off' },

@@ -48,7 +48,7 @@ export function coolingFor(calls: readonly number[], rule: CoolDownRule, now: nu
 		.sort((a, b) => b - a);
 	const [latest] = past;
 	const untilNext = latest === undefined ? 0 : latest + rule.seconds * 1000 - now;
-	const oldestThatCounts = rule.perHour > 0 ? past[rule.perHour - 1] : undefined;
+	const oldestThatCounts = past[rule.perHour - 1];
 	const untilHour = oldestThatCounts === undefined ? 0 : oldestThatCounts + hour - now;
 	return Math.max(0, untilNext, untilHour);
 }

@@ -1,21 +1,10 @@
 import { isInvalid } from '../providers/fields';
 import { exchange, isCanceled, secretsOf } from './context';
 import type { CallContext } from './context';
-import { OtpCallError } from './errors';
 import { isOfSend } from './identity';
 import { limits } from './limits';
 import { reportOf } from './report';
-import type { CallReport } from './report';
-import type { PreparedSend } from './report';
-import type { Exchange } from './transport';
-
-/** One look-up. Its failure of any kind says nothing about the send. */
-async function look(context: CallContext, request: Parameters<typeof exchange>[1]) {
-	return await exchange(context, request).catch((error: unknown): Exchange => {
-		if (error instanceof OtpCallError) return { is: 'not-sent', code: error.code };
-		throw error;
-	});
-}
+import type { CallReport, PreparedSend } from './report';
 
 /**
  * Looks for the record of a call whose answer was lost, for a short time.
@@ -33,8 +22,9 @@ export async function recover(
 	for (const pause of limits.recovery) {
 		await context.clock.sleep(pause, context.signal);
 		if (isCanceled(context)) return null;
-		const found = await look(looking, lookup.request);
-		if (found.is !== 'answered' || found.status < 200 || found.status > 299) continue;
+		// The failure of a look, of any kind, says nothing about the send.
+		const found = await exchange(looking, lookup.request).catch(() => null);
+		if (found?.is !== 'answered' || found.status < 200 || found.status > 299) continue;
 		const reading = lookup.read(found);
 		if (reading.is !== 'call' || !isOfSend(reading.identity, reading.call.requestedAt, sent))
 			continue;

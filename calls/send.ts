@@ -148,7 +148,6 @@ function readOutcome(
  * @throws OtpCallError of any kind but `not-found` and `wait-timeout`
  */
 export async function placeCall(context: CallContext, prepared: PreparedSend): Promise<CallReport> {
-	if (isCanceled(context)) throw canceled('The call', false);
 	await checkReference(context, prepared);
 	if (isCanceled(context)) throw canceled('The call', false);
 	const { planned, code } = prepared;

@@ -17,6 +17,7 @@ import type { SendInput } from '../../calls/send';
 import { autocall } from '../../providers/autocall/adapter';
 import { bitel } from '../../providers/bitel/adapter';
 import type { Provider } from '../../providers/contract';
+import { objectOf } from '../fixtures/samples';
 import { autocallAccepts, autocallInput, bitelAccepts, bitelInput, freshCdr } from './samples';
 import { TestHost, answerLost, answered, failing, notSent, throwing } from './testHost';
 import type { Reply } from './testHost';
@@ -145,9 +146,7 @@ describe('A second send under the same key', () => {
 
 	it('puts out the call of the first, found by its call ID', async () => {
 		const store = await claimed(bitel, answered(200, bitelAccepts));
-		const sent: unknown = bitelAccepts['result'];
-		assert.ok(typeof sent === 'object');
-		const record = { ...sent, status: 'NORMAL', billSec: 3 };
+		const record = { ...objectOf(bitelAccepts, 'result'), status: 'NORMAL', billSec: 3 };
 		const { host, placing } = once(store, [answered(200, { result: record, error: null })], {
 			provider: bitel,
 		});
@@ -260,7 +259,7 @@ describe('A key', () => {
 	});
 
 	it('is kept when nobody knows', async () => {
-		const stopping = new TypeError('of the host');
+		const stopping = new TypeError('a fault of the host');
 		for (const reply of [answerLost(), answered(502), answered(409), answered(200, '')]) {
 			const store = new Store();
 			await failing(once(store, [noRecord, reply, noRecord]).placing, 'outcome-unknown');
@@ -325,8 +324,10 @@ describe('What a store sees of a claim', () => {
 
 	it('has nothing in common with that of another key, or of another account', () => {
 		const values = [claimFor({}), claimFor({}, 'order-8'), claimFor({}, key, 'another')];
-		const hashes = values.flatMap(({ key, recipient, code }) => [key, recipient, code]);
-		assert.equal(new Set(hashes).size, 9);
+		assert.equal(
+			new Set(values.flatMap(({ code, key: hashed, recipient }) => [code, hashed, recipient])).size,
+			9,
+		);
 	});
 });
 

@@ -40,6 +40,11 @@ describe('A cool-down of 60 seconds', () => {
 		assert.equal(coolingFor([now + 2_000], rule, now), 60_000);
 	});
 
+	it('counts one from up to a minute ahead, and none from later', () => {
+		assert.equal(coolingFor([now + 60_000], rule, now), 60_000);
+		assert.equal(coolingFor([now + 60_001], rule, now), 0);
+	});
+
 	it('does not block a number for ever because a clock was wrong', () => {
 		assert.equal(coolingFor([now + 30 * hour], rule, now), 0);
 	});

@@ -26,6 +26,25 @@ describe('An outcome that is unknown is looked up by its reference', () => {
 		assert.doesNotMatch(JSON.stringify(raw), /LUAN001/);
 	});
 
+	it('and is a record at every status of success, and at no other', async () => {
+		for (const [status, isFound] of [
+			[200, true],
+			[299, true],
+			[199, false],
+			[300, false],
+		] as const) {
+			const { sending } = sendByAutocall([answerLost(), answered(status, freshCdr())]);
+			if (isFound) assert.equal((await sending).call.status, 'completed');
+			else await failing(sending, 'outcome-unknown');
+		}
+	});
+
+	it('and shows the code nowhere in the record', async () => {
+		const record = freshCdr({ additional: {}, note: 'said L U A N 0 0 1', digits: 'LUAN001' });
+		const { raw } = await sendByAutocall([answerLost(), answered(200, record)]).sending;
+		assert.deepEqual([raw['note'], raw['digits']], ['said •••', '•••']);
+	});
+
 	it('for a short time only: four looks, each after a longer pause', async () => {
 		const { host, sending } = sendByAutocall([answerLost(), noRecord]);
 		const error = await failing(sending, 'outcome-unknown');

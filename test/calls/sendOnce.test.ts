@@ -6,6 +6,8 @@ import { sandbox } from '../../providers/sandbox/adapter';
 import {
 	autocallAccepts,
 	autocallInput,
+	freshCdr,
+	sendByAutocall,
 	bitelAccepts,
 	bitelInput,
 	sendByBitel,
@@ -97,6 +99,15 @@ describe('A send that the provider asks to repeat', () => {
 			assert.equal(host.sends, 1);
 		});
 	}
+
+	it('is repeated up to a Retry-After of exactly 10 seconds', async () => {
+		const patient = sendByBitel([tooMany('10'), accepted]);
+		assert.equal((await patient.sending).call.status, 'queued');
+		assert.equal(patient.host.sends, 2);
+		const { host, sending } = sendByBitel([tooMany('11'), accepted]);
+		await failing(sending, 'rate-limited');
+		assert.equal(host.sends, 1);
+	});
 
 	it('is not repeated without Retry-After', async () => {
 		const { host, sending } = sendByBitel([answered(429), accepted]);
@@ -221,6 +232,14 @@ describe('A send that the provider has declined', () => {
 			assert.equal(host.sends, 1);
 		});
 	}
+
+	it('is not looked for: the record of another call must not make it a success', async () => {
+		for (const reply of [answered(400, { error: 'no' }), answered(403), answered(429)]) {
+			const { host, sending } = sendByAutocall([reply, answered(200, freshCdr())]);
+			assert.equal((await failing(sending)).facts.callMayHaveBeenPlaced, false);
+			assert.equal(host.requests.length, 1);
+		}
+	});
 
 	it('never reached the provider when the proxy wants a password', async () => {
 		const { sending } = sendByBitel([answered(407)]);

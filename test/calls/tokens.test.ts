@@ -106,6 +106,103 @@ describe('A token against an API key', () => {
 		assert.equal(await source.current(waiting), 't1');
 	});
 
+	it('is asked for anew at once after any other failure', async () => {
+		const trouble = answered(503);
+		const { host, source } = sourceOf([trouble, trouble, trouble, flat('t1')]);
+		await failing(source.current(waiting), 'unreachable');
+		assert.equal(await source.current(waiting), 't1');
+		assert.equal(host.requests.length, 4);
+	});
+
+	it('is had at every status of success, and at no other', async () => {
+		const withStatus = (status: number) => answered(status, { token: 't1' });
+		assert.equal(await sourceOf([withStatus(299)]).source.current(waiting), 't1');
+		for (const [status, kind] of [
+			[300, 'bad-response'],
+			[422, 'refused'],
+			[429, 'rate-limited'],
+			[500, 'unreachable'],
+		] as const) {
+			await failing(sourceOf([withStatus(status)]).source.current(waiting), kind);
+		}
+	});
+
+	it('is renewed a minute before its end, to the millisecond', async () => {
+		const { host, source } = sourceOf([flat('t1'), flat('t2')]);
+		await source.current(waiting);
+		host.clock.pass(day - 60_001);
+		assert.equal(source.held(), 't1');
+		host.clock.pass(1);
+		assert.equal(source.held(), null);
+		assert.equal(await source.current(waiting), 't2');
+	});
+
+	/** Replies that come when a test says so. */
+	const held = () => {
+		const replies: ((reply: ReturnType<typeof flat>) => void)[] = [];
+		const reply: Reply = () => new Promise((resolve) => replies.push(resolve));
+		return { replies, reply };
+	};
+	const turn = () => new Promise(setImmediate);
+
+	it('still comes to the others when one of them goes', async () => {
+		const { replies, reply } = held();
+		const { host, source } = sourceOf([reply]);
+		const leaving = new AbortController();
+		source.current(leaving.signal).catch(() => undefined);
+		const staying = source.current(waiting);
+		await turn();
+		leaving.abort();
+		assert.equal(host.requests[0]?.signal?.aborted, false);
+		const joining = source.current(waiting);
+		replies[0]?.(flat('t1'));
+		assert.deepEqual(await Promise.all([staying, joining]), ['t1', 't1']);
+		assert.equal(host.requests.length, 1);
+	});
+
+	it('that was given up ends nothing of the next one when it comes after all', async () => {
+		const { replies, reply } = held();
+		const { host, source } = sourceOf([reply]);
+		const leaving = new AbortController();
+		source.current(leaving.signal).catch(() => undefined);
+		await turn();
+		leaving.abort();
+		const next = source.current(waiting);
+		await turn();
+		replies[0]?.(answered(503));
+		await turn();
+		await turn();
+		const joining = source.current(waiting);
+		await turn();
+		assert.equal(host.requests.length, 2);
+		replies[1]?.(flat('t2'));
+		assert.deepEqual(await Promise.all([next, joining]), ['t2', 't2']);
+	});
+
+	it('is joined by all that come while it is renewed, whoever has waited for the last one', async () => {
+		const { replies, reply } = held();
+		const { host, source } = sourceOf([flat('t1'), reply]);
+		const earlier = new AbortController();
+		await source.current(earlier.signal);
+		const first = source.fresh('t1', waiting);
+		await turn();
+		earlier.abort();
+		const second = source.fresh('t1', waiting);
+		await turn();
+		assert.equal(host.requests.length, 2);
+		assert.equal(host.requests[1]?.signal?.aborted, false);
+		replies[0]?.(flat('t2'));
+		assert.deepEqual(await Promise.all([first, second]), ['t2', 't2']);
+	});
+
+	it('that a user has entered is there at once, and there is no other', async () => {
+		const source = fixedToken('t0');
+		assert.equal(source.held(), 't0');
+		assert.equal(await source.current(waiting), 't0');
+		assert.equal(await source.fresh('t0', waiting), null);
+		assert.deepEqual(source.secrets(), ['t0']);
+	});
+
 	it('is given up when nobody waits for it any more, and then asked for anew', async () => {
 		const never = new Promise<never>(() => undefined);
 		const { host, source } = sourceOf([() => never, flat('t1')]);
@@ -129,6 +226,16 @@ describe('A token against an API key', () => {
 		const error = await failing(send(request), 'unreachable');
 		assert.equal(error.facts.callMayHaveBeenPlaced, false);
 		assert.equal(host.requests.length, 0);
+	});
+
+	it('that comes too late after a 401 leaves the provider’s no as it is: nothing was placed', async () => {
+		const host = new TestHost(autocall, [answered(401)]);
+		const slow: TokenSource = { ...fixedToken('t0'), fresh: () => new Promise(() => undefined) };
+		const send = authorized(autocall, host.transport, slow, host.clock);
+		const error = await failing(send(request), 'unreachable');
+		assert.match(error.message, /gave no token in time, so nothing was sent/);
+		assert.match(error.facts.remedy, /raise .*Timeout/);
+		assert.deepEqual([error.facts.callMayHaveBeenPlaced, host.requests.length], [false, 1]);
 	});
 
 	for (const status of [400, 401, 403]) {
@@ -278,6 +385,45 @@ describe('A request that is stopped while its token is fetched', () => {
 		host.stop.abort();
 		assert.equal((await sending).is, 'not-sent');
 		assert.equal(host.requests.length, 1);
+	});
+
+	it('asks for no token when it was stopped before', async () => {
+		const host = new TestHost(autocall, [answered(200)]);
+		let asked = 0;
+		const source: TokenSource = {
+			...stuck,
+			current: async () => {
+				asked += 1;
+				return 't1';
+			},
+		};
+		host.stop.abort();
+		const { signal } = host.stop;
+		const sent = await authorized(
+			autocall,
+			host.transport,
+			source,
+			patient,
+		)({ ...request, signal });
+		assert.deepEqual([sent.is, asked, host.requests.length], ['not-sent', 0, 0]);
+	});
+
+	it('leaves no timer behind when its token has come', async () => {
+		const timers: AbortSignal[] = [];
+		const clock: Clock = {
+			...patient,
+			sleep: (milliseconds, signal) => {
+				if (signal !== undefined) timers.push(signal);
+				return patient.sleep(milliseconds, signal);
+			},
+		};
+		const host = new TestHost(autocall, [answered(200)]);
+		const source = { ...stuck, current: async () => 't1' };
+		await authorized(autocall, host.transport, source, clock)(request);
+		assert.deepEqual(
+			timers.map(({ aborted }) => aborted),
+			[true],
+		);
 	});
 
 	it('leaves no listener on its signal', async () => {

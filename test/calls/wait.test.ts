@@ -203,6 +203,41 @@ describe('A wait that ends by its limit', () => {
 	});
 });
 
+describe('A wait with limits of its own', () => {
+	it('takes what is no length of time for none, and 0 for one look', async () => {
+		for (const waitTimeout of [Infinity, Number.NaN, -1]) {
+			const error = await failing(follow([waiting], { waitTimeout }).ending, 'wait-timeout');
+			assert.match(error.message, /^The call had not ended after 12[01] seconds: /);
+		}
+		const { host, ending } = follow([waiting], { waitTimeout: 0 });
+		await failing(ending, 'wait-timeout');
+		assert.equal(host.requests.length, 1);
+	});
+
+	it('looks ten times a second at most', async () => {
+		for (const [pollInterval, pause] of [
+			[100, 100],
+			[99, 2_000],
+		] as const) {
+			const { host, ending } = follow([waiting, record('NORMAL')], { pollInterval });
+			host.clock.chance = 0.5;
+			await ending;
+			assert.equal(Math.round(host.clock.slept[1] ?? 0), pause);
+		}
+	});
+
+	it('does not name a trouble that has passed', async () => {
+		const { ending } = follow([answered(503), waiting], { waitTimeout: 20_000 });
+		assert.doesNotMatch((await failing(ending, 'wait-timeout')).message, /look-up failed/);
+	});
+
+	it('says nothing of a call that it has never seen when it cannot ask', async () => {
+		const { facts } = await failing(follow([answered(401)]).ending, 'not-authorized');
+		assert.equal(facts.callMayHaveBeenPlaced, false);
+		assert.equal(facts.callId, undefined);
+	});
+});
+
 describe('A result that the provider’s own retries may still change', () => {
 	it('is believed after a settle time', async () => {
 		for (const status of ['USER_BUSY', 'NO_ANSWER']) {
@@ -211,6 +246,13 @@ describe('A result that the provider’s own retries may still change', () => {
 			const waited = host.clock.now() - host.clock.start;
 			assert.ok(waited >= 28_000 && waited < 34_000, String(waited));
 		}
+	});
+
+	it('is believed after exactly that time', async () => {
+		const { host, ending } = follow([record('NO_ANSWER')], { pollInterval: 5_000 });
+		host.clock.chance = 0.5;
+		await ending;
+		assert.deepEqual(host.clock.slept, [8_000, 5_000, 5_000, 5_000, 5_000]);
 	});
 
 	it('gives way to what comes after it', async () => {

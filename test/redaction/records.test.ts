@@ -85,6 +85,18 @@ describe('A provider’s record without codes', () => {
 		});
 	});
 
+	it('has no code of a list of codes, and keeps everything around them', () => {
+		const record = { code_otp: ['QXZV7394', 'K48217'], said: 'first QXZV7394, then K48217!' };
+		assert.deepEqual(maskCodes(record, ['code_otp']), {
+			code_otp: mask,
+			said: `first ${mask}, then ${mask}!`,
+		});
+		assert.equal(
+			maskCodes({ note: 'is Q-X-Z-V-7-3-9-4.' }, [], ['QXZV7394'])['note'],
+			`is ${mask}.`,
+		);
+	});
+
 	const unharmed: readonly (readonly [string, unknown])[] = [
 		['a phone number', '09124821789'],
 		['a time', '2023-03-07 10:06:53'],

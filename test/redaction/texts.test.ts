@@ -155,11 +155,26 @@ describe('A code in a text', () => {
 	});
 });
 
+describe('A code of few characters in a text', () => {
+	it('is taken out in its encodings from three characters on', () => {
+		const hex = Buffer.from('K48').toString('hex');
+		assert.equal(hidden([], ['K48'])(`in hex ${hex}.`), 'in hex •••.');
+		assert.equal(hidden([], ['K4'])('K4 and 4b34'), '••• and 4b34');
+	});
+
+	it('is taken out as it was sent, without the space around it', () => {
+		const base64 = Buffer.from('12 34').toString('base64');
+		assert.match(hidden([], [' 12 34 '])(`in base64 ${base64}.`), /^in base64 •••/);
+	});
+});
+
 describe('A phone number in a text that may be logged', () => {
 	it('is masked but for what tells one from another', () => {
 		assert.equal(maskPhoneNumber('+989123456789'), '+98912•••6789');
 		assert.equal(maskPhoneNumber('+84332665711'), '+84332•••5711'.replace('332', '33'));
 		assert.equal(maskPhoneNumber('110'), '•••');
+		assert.equal(maskPhoneNumber('+1234567'), '•••');
+		assert.equal(maskPhoneNumber('+12345678'), '+1•••5678');
 		assert.equal(maskPhoneNumber(''), '•••');
 	});
 

@@ -4,17 +4,19 @@ import type { ChildProcess } from 'node:child_process';
 import { globSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 
 import { UsageError, readNumber, runTool } from '../commandLine';
+import { markdownTable, writeFigures } from '../measure/report';
 import { mutate } from './mutants';
 import type { Mutant } from './mutants';
 import type { Assignment, Told } from './worker';
-import { parseArgs } from 'node:util';
 
 const usage = `Usage: npm run mutate -- [files] [options]
 
   files            such as calls/identity.ts; default: all of calls/ and redaction/
   --killed         list the others, too, and the test that noticed each
+  --write          write the table of docs/reliability.md
   --jobs <number>  processes that try mutants side by side; default: one for each core
 `;
 
@@ -113,31 +115,29 @@ async function workOff(
 const percent = (part: number, whole: number): string =>
 	whole === 0 ? '–' : `${((100 * part) / whole).toFixed(1)} %`;
 
-/** The score of each file, and what no test has noticed. */
-function report(files: readonly string[], results: readonly Result[], withKilled: boolean): string {
-	const isKilled = ({ outcome }: Result) => outcome === 'killed' || outcome === 'hung';
+const isKilled = ({ outcome }: Result): boolean => outcome === 'killed' || outcome === 'hung';
+
+/** The score of each file, as a table in Markdown. */
+function scores(files: readonly string[], results: readonly Result[]): string {
 	const row = (name: string, of: readonly Result[]) => {
 		const killed = of.filter(isKilled).length;
-		return `| ${name} | ${of.length} | ${killed} | ${percent(killed, of.length)} |`;
+		return [name, String(of.length), String(killed), percent(killed, of.length)];
 	};
-	const listed = results.filter((result) => withKilled || !isKilled(result));
-	return [
-		'| file | mutants | killed | score |',
-		'| --- | --- | --- | --- |',
-		...files.map((file) =>
-			row(
-				file,
-				results.filter(({ mutant }) => mutant.file === file),
-			),
+	const rows = files.map((file) =>
+		row(
+			`\`${file}\``,
+			results.filter(({ mutant }) => mutant.file === file),
 		),
-		row('all', results),
-		'',
-		...listed.map(
-			({ by, mutant, outcome }) =>
-				`${mutant.file}:${mutant.line} ${outcome}: ${mutant.before}  →  ${mutant.after}${by === '' ? '' : `\n    ${by}`}`,
-		),
-	].join('\n');
+	);
+	return markdownTable(
+		['file', 'mutants', 'killed', 'score'],
+		[...rows, row('all', results)],
+		'right',
+	);
 }
+
+const lineOf = ({ by, mutant, outcome }: Result): string =>
+	`${mutant.file}:${mutant.line} ${outcome}: ${mutant.before}  →  ${mutant.after}${by === '' ? '' : `\n    ${by}`}`;
 
 void runTool(usage, async () => {
 	const { positionals, values } = parseArgs({
@@ -145,6 +145,7 @@ void runTool(usage, async () => {
 		options: {
 			jobs: { type: 'string', default: String(availableParallelism()) },
 			killed: { type: 'boolean', default: false },
+			write: { type: 'boolean', default: false },
 			help: { type: 'boolean', default: false },
 		},
 	});
@@ -168,5 +169,7 @@ void runTool(usage, async () => {
 	await Promise.all(Array.from({ length: jobs }, () => workOff(files, queue, done)));
 	process.stderr.write('\n');
 	results.sort((a, b) => a.mutant.id - b.mutant.id);
-	console.log(report(files, results, values.killed));
+	const listed = results.filter((result) => values.killed || !isKilled(result));
+	console.log([scores(files, results), '', ...listed.map(lineOf)].join('\n'));
+	if (values.write) await writeFigures('reliability.md', { mutants: scores(files, results) });
 });

@@ -1,7 +1,7 @@
 // Runs the tests with one mutant at a time; forked by mutate.ts.
 import Module from 'node:module';
 import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { basename, resolve } from 'node:path';
 import Mocha from 'mocha';
 import ts from 'typescript';
 
@@ -63,10 +63,11 @@ Object.assign(globalThis, {
 });
 
 const sources = new Map<string, string>();
-let nextId = 1;
+/** The file of each mutant, by its ID. */
+const fileOf: string[] = [''];
 for (const file of assignment.files) {
-	const { mutants, source } = mutate(file, readFileSync(file, 'utf8'), nextId);
-	nextId += mutants.length;
+	const { mutants, source } = mutate(file, readFileSync(file, 'utf8'), fileOf.length);
+	fileOf.push(...mutants.map((mutant) => mutant.file));
 	sources.set(resolve(file), source);
 }
 
@@ -75,7 +76,10 @@ const { extensions } = Module.createRequire(import.meta.url);
 const load = extensions['.ts'];
 extensions['.ts'] = (module, path) => {
 	const source = sources.get(path);
-	if (source === undefined) return load?.(module, path);
+	if (source === undefined) {
+		load?.(module, path);
+		return;
+	}
 	const { outputText } = ts.transpileModule(source, {
 		compilerOptions: {
 			target: ts.ScriptTarget.ESNext,
@@ -83,7 +87,9 @@ extensions['.ts'] = (module, path) => {
 			esModuleInterop: true,
 		},
 	});
-	Reflect.apply(Reflect.get(module, '_compile'), module, [outputText, path]);
+	const compile: unknown = Reflect.get(module, '_compile');
+	if (typeof compile !== 'function') throw new Error('This Node.js compiles modules otherwise');
+	Reflect.apply(compile, module, [outputText, path]);
 };
 
 class Silent extends Mocha.reporters.Base {}
@@ -135,12 +141,20 @@ function run(isChosen: (test: Mocha.Test) => boolean): Promise<string | null> {
 /** So long a test is a quick one, which is run before the others. Milliseconds. */
 const quick = 60;
 
+/** How soon a test is run: those of the mutant's own file, then the quick ones, then the others. */
+function turnOf(test: Mocha.Test, id: number): number {
+	const isQuick = (usual.get(test)?.milliseconds ?? 0) <= quick;
+	const isOwn = basename(test.file ?? '', '.test.ts') === basename(fileOf[id] ?? '', '.ts');
+	if (isQuick) return isOwn ? 0 : 1;
+	return isOwn ? 2 : 3;
+}
+
 async function tryMutant(id: number, isCovered: (test: Mocha.Test) => boolean): Promise<void> {
 	awake = id;
-	const isQuick = (test: Mocha.Test) => (usual.get(test)?.milliseconds ?? 0) <= quick;
-	const by =
-		(await run((test) => isCovered(test) && isQuick(test))) ??
-		(await run((test) => isCovered(test) && !isQuick(test)));
+	let by: string | null = null;
+	for (let turn = 0; turn <= 3 && by === null; turn += 1) {
+		by = await run((test) => isCovered(test) && turnOf(test, id) === turn);
+	}
 	awake = 0;
 	tell(by === null ? { is: 'survived', id } : { is: 'killed', id, by });
 }
