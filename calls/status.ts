@@ -89,7 +89,8 @@ export function planLookup(
 
 /**
  * Looks a call up once.
- * @param sent the send whose call it is, where it is known
+ * @param sent the send whose call it is, where it is known: it knows the number, of which a record may
+ * show a part, or nothing
  * @returns null: the provider has no record of it, or none yet; a record of another call is none
  */
 export async function lookUp(
@@ -111,7 +112,9 @@ export async function lookUp(
 			const { call, identity } = reading;
 			if (!isNamed(identity, callId, by)) return null;
 			if (sent !== undefined && !isOfSend(identity, call.requestedAt, sent)) return null;
-			return reportOf(context.provider, reading, secretsOf(context));
+			const phoneNumber = sent?.phoneNumber ?? call.phoneNumber;
+			const record = { ...reading, call: { ...call, phoneNumber } };
+			return reportOf(context.provider, record, secretsOf(context));
 		}
 		case 'no-record':
 			return null;

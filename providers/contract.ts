@@ -272,7 +272,10 @@ export interface Provider {
 	/** Where it calls; the first is the default for a number without a country. */
 	readonly countries: readonly [CalledCountry, ...CalledCountry[]];
 	readonly codeRule: CodeRule;
-	/** The keys under which it echoes codes, in lower case. */
+	/**
+	 * The keys under which it echoes codes, in lower case: what stands there is masked as a whole. A code
+	 * amid other words is found without, where the call was sent by the same node.
+	 */
 	readonly codeKeys: readonly string[];
 	/** When the first result is likely, in milliseconds after the send. */
 	readonly firstResultAfter: number;

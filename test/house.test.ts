@@ -146,6 +146,15 @@ describe('The house', () => {
 		assert.equal(providers.length, providerFolders.length);
 	});
 
+	it('has a simulator of every provider with a server, and each in the list of them', () => {
+		const index = 'tools/simulator/providers/index.ts';
+		const missing = providers
+			.filter(({ apiRoot }) => apiRoot !== null)
+			.map(({ name }) => `export { ${name} } from './${name}/index';`)
+			.filter((line) => !textOf(index).includes(line));
+		assert.deepEqual(missing, [], `${index} lacks this line:\n${missing.join('\n')}`);
+	});
+
 	it('has no provider that knows another', () => {
 		const wrong = sources('providers').flatMap((file) =>
 			importsOf(file)

@@ -119,8 +119,7 @@ async function wake(functions: IWebhookFunctions): Promise<IWebhookResponseData>
 	const report = await lookUp(context, planLookup(context, callId), { sent });
 	if (report === null || !report.call.final) return staysParked;
 	const simplify = functions.getNodeParameter(simplifyProperty.name, true) !== false;
-	const { phoneNumber } = sent;
-	const ended = outputOf({ ...report, call: { ...report.call, phoneNumber } }, { simplify });
+	const ended = outputOf(report, { simplify });
 	// A generated code and the like stand in the prepared record only.
 	const json: IDataObject = { ...known, ...ended };
 	return {

@@ -81,7 +81,7 @@ describe('The words of a send that failed', () => {
 			'that the token is wrong',
 			answered(401),
 			'Bitel did not accept the token of the account (HTTP 401)',
-			'Get a new one from Bitel and enter it under Token in the account, whole and without spaces',
+			'Get a new token from Bitel and enter it under Token in the account, whole and without spaces',
 		],
 		[
 			'that the account may not do it',

@@ -339,6 +339,17 @@ describe('A wait for the call of a send', () => {
 		const ending = waitUntilEnded(host.context, 'ABC123', { firstLookAfter: 0, sent, waitTimeout });
 		return { host, ending };
 	};
+
+	it('has the number that was called, whatever of it the record shows', async () => {
+		for (const shown of ['09123456789', '0912*******', undefined]) {
+			const ended = { id: 'b1', phoneNumber: shown, status: 'NORMAL', billSec: 3 };
+			const host = new TestHost(bitel, [answered(200, { result: ended, error: null })]);
+			const { sent } = prepareSend(host.context, bitelInput);
+			const { call } = await waitUntilEnded(host.context, 'b1', { firstLookAfter: 0, sent });
+			assert.equal(call.phoneNumber, '+989123456789');
+		}
+	});
+
 	const others: readonly (readonly [string, object])[] = [
 		['an earlier call under the same reference', freshCdr({ time_started: '2020-01-01 08:00:00' })],
 		['a call to another number', freshCdr({ to_number: '0332665712' })],

@@ -32,7 +32,7 @@ const formsOf = ({ nodeTypes, credentialTypes }: PackageDirectoryLoader): unknow
 describe('The forms in n8n', () => {
 	it('are the ones that were looked at last: their words and fields change on purpose only', async () => {
 		const forms = formsOf(await loadPackage());
-		const text = `${JSON.stringify(forms, null, '\t')}\n`;
+		const text = `${JSON.stringify(forms, null, 2)}\n`;
 		if (process.env['UPDATE_FORMS'] === '1') writeFileSync(file, text);
 		assert.deepEqual(
 			JSON.parse(text),

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { IDataObject } from 'n8n-workflow';
 
+import { providers } from '../../providers';
 import { SEED_CAMPAIGN_UUID } from '../../tools/simulator';
 import { loadPackage } from './engine';
 import { forged, TriggerScene } from './triggerScene';
@@ -196,7 +197,9 @@ describe('OTP Call Trigger in n8n', () => {
 		const credentials = description.credentials ?? [];
 		assert.deepEqual(
 			credentials.map(({ name }) => name),
-			['bitelApi', 'autocallApi'],
+			providers.flatMap(({ account, events }) =>
+				account === null || events === undefined ? [] : [account.credential],
+			),
 		);
 		for (const { displayOptions } of credentials) {
 			assert.ok(!Object.keys(displayOptions?.show ?? {}).includes('provider'));

@@ -6,10 +6,8 @@ import type {
 	IDataObject,
 	IHookFunctions,
 	IWebhookData,
-	IWebhookDescription,
 	IWebhookFunctions,
 	IWebhookResponseData,
-	IWorkflowExecuteAdditionalData,
 	WebhookSetupMethodNames,
 } from 'n8n-workflow';
 
@@ -147,10 +145,17 @@ export class TriggerHost {
 			webhookTestBaseUrl: `${base}/webhook-test`,
 			webhookWaitingBaseUrl: `${this.#origin}/webhook-waiting`,
 		});
-		const path = String(
-			workflow.expression.getSimpleParameterValue(node, webhook.path, 'internal', {}),
-		);
-		const webhookData: IWebhookData = this.#webhookData(node.name, path, webhook, additionalData);
+		const valueOf = (text: string): string =>
+			String(workflow.expression.getSimpleParameterValue(node, text, 'internal', {}));
+		const path = valueOf(webhook.path);
+		const webhookData: IWebhookData = {
+			httpMethod: valueOf(webhook.httpMethod) === 'GET' ? 'GET' : 'POST',
+			node: node.name,
+			path,
+			workflowId: 'w1',
+			webhookDescription: webhook,
+			workflowExecuteAdditionalData: additionalData,
+		};
 		return {
 			workflow,
 			node,
@@ -158,22 +163,6 @@ export class TriggerHost {
 			additionalData,
 			path,
 			webhookData: { ...webhookData, isTest },
-		};
-	}
-
-	#webhookData(
-		node: string,
-		path: string,
-		webhookDescription: IWebhookDescription,
-		workflowExecuteAdditionalData: IWorkflowExecuteAdditionalData,
-	): IWebhookData {
-		return {
-			httpMethod: 'POST',
-			node,
-			path,
-			workflowId: 'w1',
-			webhookDescription,
-			workflowExecuteAdditionalData,
 		};
 	}
 
@@ -186,14 +175,17 @@ export class TriggerHost {
 
 	async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
 		if (request.url?.startsWith('/webhook-waiting/')) return this.#wake(request, response);
-		const { path } = await this.#load();
-		const [, , id, segment, ...rest] = (request.url ?? '').split('/');
+		const { path, webhookData } = await this.#load();
+		const { pathname, searchParams } = new URL(request.url ?? '', this.#origin);
+		const [, , id, segment, ...rest] = pathname.split('/');
+		const isRegistered = request.method === webhookData.httpMethod && id === 'hook';
 		// n8n's router: a path with a colon takes any one segment behind the webhook's ID.
-		if (request.method !== 'POST' || id !== 'hook' || segment === undefined || rest.length > 0) {
+		if (!isRegistered || segment === undefined || rest.length > 0) {
 			response.writeHead(404).end('The requested webhook is not registered');
 			return;
 		}
-		Object.assign(request, { params: { [path.slice(1)]: decodeURIComponent(segment) }, query: {} });
+		const params = { [path.slice(1)]: decodeURIComponent(segment) };
+		Object.assign(request, { params, query: Object.fromEntries(searchParams) });
 		try {
 			await this.#deliver(request, response);
 		} catch (error) {

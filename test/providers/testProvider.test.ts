@@ -302,7 +302,7 @@ describe('The suite that every provider passes', () => {
 		try {
 			const failures = failuresOf(ringo, samples, other);
 			assert.equal(failures.length, 1);
-			assert.match(failures[0] ?? '', /\n\t\t\t"dist\/credentials\/RingoApi\.credentials\.js"$/);
+			assert.match(failures[0] ?? '', /\n {6}"dist\/credentials\/RingoApi\.credentials\.js"$/);
 		} finally {
 			rmSync(other, { recursive: true });
 		}

@@ -265,11 +265,8 @@ export const answerChecks: Checks = (provider, samples) => {
 		check('gives back no code in what flows see', () => {
 			const code = orderOf(provider, send.order).code;
 			const { codeKeys } = provider;
-			assert.equal(
-				samples.echoes.length > 0,
-				codeKeys.length > 0,
-				'codeKeys, and samples of echoes',
-			);
+			const areSampled = samples.echoes.length > 0 || codeKeys.length === 0;
+			assert.ok(areSampled, 'it has codeKeys, and no samples of echoes');
 			for (const { of, ...sample } of samples.echoes) {
 				const given = httpAnswer(sample);
 				assert.ok(given.text.includes(code), 'the sample does not hold the code');

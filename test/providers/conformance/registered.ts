@@ -48,7 +48,7 @@ export function registeredChecks(provider: Provider, root = repository): readonl
 			const line = `dist/credentials/${className}.credentials.js`;
 			assert.ok(
 				registeredCredentials(root).includes(line),
-				`package.json lacks this line in the list "credentials" of "n8n":\n\t\t\t"${line}"`,
+				`package.json lacks this line in the list "credentials" of "n8n":\n      "${line}"`,
 			);
 		}),
 

@@ -174,7 +174,8 @@ export interface ProviderSamples {
 	readonly fields: Readonly<Record<string, FieldSamples>>;
 	/**
 	 * Where it gives back the code of `send.order`, or might: answers to a send, to a look-up, or events.
-	 * Not empty where the provider has `codeKeys`.
+	 * Not empty where the provider has `codeKeys`; what echoes the code amid other words needs none of
+	 * them in the answer to a send, where the code is known.
 	 */
 	readonly echoes: readonly (SampleAnswer & { readonly of: 'send' | 'look-up' | 'event' })[];
 	/**

@@ -21,7 +21,7 @@ const answer = (status: number, message: string, entries: unknown = null) =>
 
 /** A provider of another style: its key in the path, forms in, events out as a GET. */
 class RingoApi implements ProviderApi {
-	readonly paths = /^\/v1\/[^/]+\/(verify|call)\//;
+	readonly paths = /^\/ringo\/[^/]+\/(verify|call)\//;
 	readonly settings = { ringoCallbackUrl: new Setting('', urlOrNone) };
 	readonly answers = {
 		unknownPath: answer(404, 'No such method'),
@@ -33,14 +33,14 @@ class RingoApi implements ProviderApi {
 		{
 			operation: 'send',
 			method: 'POST',
-			path: '/v1/:key/verify/lookup.json',
+			path: '/ringo/:key/verify/lookup.json',
 			phoneNumberOf: ({ form }) => form?.get('receptor') ?? undefined,
 			handle: (request) => this.#send(request),
 		},
 		{
 			operation: 'status',
 			method: 'GET',
-			path: '/v1/:key/call/status.json',
+			path: '/ringo/:key/call/status.json',
 			phoneNumberOf: (request) => this.#callAskedFor(request)?.phoneNumber,
 			handle: (request) => this.#status(request),
 		},
@@ -137,12 +137,12 @@ describe('simulator: a provider that it does not know', () => {
 
 	const send = (phoneNumber = PHONE, key = KEY_IN_PATH): Promise<Answer> => {
 		const form = new URLSearchParams({ receptor: phoneNumber, token: '1234', template: 'verify' });
-		return call(simulator.url, 'POST', `/v1/${key}/verify/lookup.json`, form.toString(), {
+		return call(simulator.url, 'POST', `/ringo/${key}/verify/lookup.json`, form.toString(), {
 			headers: { 'content-type': 'application/x-www-form-urlencoded; charset=utf-8' },
 		});
 	};
 	const statusOf = async (id: string) => {
-		const path = `/v1/${KEY_IN_PATH}/call/status.json?messageid=${id}`;
+		const path = `/ringo/${KEY_IN_PATH}/call/status.json?messageid=${id}`;
 		const { json } = await call(simulator.url, 'GET', path, undefined, { headers: {} });
 		return at(json, 'entries', 0, 'status');
 	};
@@ -177,9 +177,9 @@ describe('simulator: a provider that it does not know', () => {
 			return: { status: 403, message: 'Wrong key' },
 			entries: null,
 		});
-		const elsewhere = await call(simulator.url, 'GET', `/v1/${KEY_IN_PATH}/call/none.json`);
+		const elsewhere = await call(simulator.url, 'GET', `/ringo/${KEY_IN_PATH}/call/none.json`);
 		assert.equal(at(elsewhere.json, 'return', 'message'), 'No such method');
-		const wrongVerb = await call(simulator.url, 'PUT', `/v1/${KEY_IN_PATH}/verify/lookup.json`);
+		const wrongVerb = await call(simulator.url, 'PUT', `/ringo/${KEY_IN_PATH}/verify/lookup.json`);
 		assert.equal(at(wrongVerb.json, 'return', 'message'), 'Wrong verb');
 		assert.equal(wrongVerb.headers.allow, 'POST');
 		assert.equal(simulator.counters.placed, 0);
@@ -228,7 +228,7 @@ describe('simulator: a provider that it does not know', () => {
 	it('has its calls forgotten, the oldest first, when that is bounded', async () => {
 		const bounded = await startSimulator({ providers: [ringo], callLimit: 1 });
 		await sendBitel(bounded.url);
-		const path = `/v1/${KEY_IN_PATH}/verify/lookup.json`;
+		const path = `/ringo/${KEY_IN_PATH}/verify/lookup.json`;
 		const headers = { 'content-type': 'application/x-www-form-urlencoded' };
 		await call(bounded.url, 'POST', path, `receptor=${PHONE}&token=1`, { headers });
 		const kept = bounded.calls.map(({ provider }) => provider);
