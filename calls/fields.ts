@@ -183,8 +183,6 @@ export const fromField = field('from', 'From', 'از', 'Từ ngày');
 
 export const toField = field('to', 'To', 'تا', 'Đến ngày');
 
-export const filterPhoneNumberField: FieldName = phoneNumberField;
-
 export const triggerOnField = field('triggerOn', 'Trigger On', 'هنگام', 'Kích hoạt khi');
 
 export const confirmStatusField = field(
