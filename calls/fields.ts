@@ -1,6 +1,5 @@
 import { everywhere } from '../providers/fields';
 import type { CountField, FieldName, Words } from '../providers/fields';
-import { phoneNumberField } from '../providers/sharedFields';
 
 /** The fields of the nodes that every provider's calls have: one name for one thing, in both hosts. */
 
