@@ -1,6 +1,5 @@
 import { everywhere } from '../providers/fields';
 import type { CountField, FieldName, Words } from '../providers/fields';
-import { phoneNumberField } from '../providers/sharedFields';
 
 /** The fields of the nodes that every provider's calls have: one name for one thing, in both hosts. */
 
@@ -182,8 +181,6 @@ export const filtersField = field('filters', 'Filters', 'فیلترها', 'Bộ 
 export const fromField = field('from', 'From', 'از', 'Từ ngày');
 
 export const toField = field('to', 'To', 'تا', 'Đến ngày');
-
-export const filterPhoneNumberField: FieldName = phoneNumberField;
 
 export const triggerOnField = field('triggerOn', 'Trigger On', 'هنگام', 'Kích hoạt khi');
 

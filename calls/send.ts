@@ -146,6 +146,7 @@ function readOutcome(
  * asks for another try within seconds. When the answer of a request that did leave is lost, and the
  * provider can be asked for the call by our reference, its record decides.
  * @throws OtpCallError of any kind but `not-found` and `wait-timeout`
+ * @internal the hosts place by {@link placeReserved}; the tests have nothing to reserve
  */
 export async function placeCall(context: CallContext, prepared: PreparedSend): Promise<CallReport> {
 	await checkReference(context, prepared);

@@ -110,7 +110,10 @@ const fieldsIn = (provider: Provider, form: 'account' | 'send' | 'filters'): rea
 	return form === 'send' ? provider.fields : (provider.calls?.filters ?? []);
 };
 
-/** The words of the providers' own fields in a form: `<provider>.field.<field>`, and `<provider>.about`. */
+/**
+ * The words of the providers' own fields in a form: `<provider>.field.<field>`, and `<provider>.about`.
+ * @internal for the build
+ */
 export function wordsOfProviders(
 	providers: readonly Provider[],
 	form: 'account' | 'send' | 'filters',

@@ -2,7 +2,10 @@ import type { Vocabulary } from '../../calls/words';
 import { everywhere, languages } from '../../providers/fields';
 import type { Language } from '../../providers/fields';
 
-/** The languages of the forms, as Node-RED names their folders. */
+/**
+ * The languages of the forms, as Node-RED names their folders.
+ * @internal for the build
+ */
 export const locales: Readonly<Record<Language, string>> = { en: 'en-US', fa: 'fa', vi: 'vi' };
 
 export const isLanguage = (value: unknown): value is Language =>

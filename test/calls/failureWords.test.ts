@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { wordsOf } from '../../calls/errors';
 import type { OtpCallError } from '../../calls/errors';
 import { getOtpCallStatus } from '../../calls/status';
+import { waitUntilEnded } from '../../calls/wait';
 import { plainWords } from '../../calls/words';
 import { autocall } from '../../providers/autocall/adapter';
 import { bitel } from '../../providers/bitel/adapter';
@@ -149,6 +150,13 @@ describe('The words of a send that failed', () => {
 			error.message,
 			'The flow was stopped before Bitel answered. The phone may ring all the same',
 		);
+		const waiting = new TestHost(bitel);
+		waiting.clock.onSleep = () => waiting.stop.abort();
+		const ending = waitUntilEnded(waiting.context, 'b1', { firstLookAfter: 1 });
+		assert.deepEqual(said(await failing(ending, 'canceled')), [
+			'The wait for the end of the call was canceled because the flow was stopped',
+			'The call itself goes on at the provider: look it up by its call ID',
+		]);
 		const before = new TestHost(bitel);
 		before.stop.abort();
 		assert.deepEqual(said(await failing(sendOtpCall(before.context, bitelInput), 'canceled')), [

@@ -200,6 +200,21 @@ describe('A request of a provider of another style', () => {
 		assert.equal(host.sends, 1);
 	});
 
+	it('has an unknown outcome when it is answered with the lack of a record', async () => {
+		const error = await failing(sendOtpCall(hostOf([noRecord]).context, input), 'outcome-unknown');
+		assert.match(error.message, /^The answer of Ringo \(HTTP 200\) is empty/);
+	});
+
+	it('is placed at every status of success', async () => {
+		for (const status of [200, 299]) {
+			const { call } = await sendOtpCall(
+				hostOf([answered(status, { ok: 1, callid: 'R1' })]).context,
+				input,
+			);
+			assert.equal(call.callId, 'R1');
+		}
+	});
+
 	it('knows no code in what it puts out', async () => {
 		const host = hostOf([answered(200, { ok: 1, callid: 'R1', pin: 'K4821', note: 'K 4 8 2 1' })]);
 		const report = await sendOtpCall(host.context, input);

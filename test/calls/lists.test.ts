@@ -36,6 +36,8 @@ const campaign = (n: number, fields: object = {}) => ({
 	...fields,
 });
 
+const token = 'token-of-12c';
+
 const choicesOf = async (records: readonly unknown[], filter = '') =>
 	(await listChoices(new TestHost(autocall, [pages(records)]).context, 'campaign', filter)).choices;
 
@@ -258,5 +260,24 @@ describe('Many records of calls', () => {
 		const error = await failing(listing, 'invalid-input');
 		assert.match(error.facts.remedy, /Narrow the dates/);
 		assert.equal(host.requests.length, 400);
+	});
+});
+
+describe('A credential that a server gives back', () => {
+	it('stands in no name of a list', async () => {
+		const host = new TestHost(autocall, [pages([campaign(1, { campaign_name: `${token} x` })])], {
+			credentials: () => [token, 'short'],
+		});
+		const { choices } = await listChoices(host.context, 'campaign');
+		assert.match(JSON.stringify(choices), /••• x/);
+		assert.ok(!JSON.stringify(choices).includes(token));
+	});
+
+	it('is looked for in names only when it is too long to be a part of an ordinary word', async () => {
+		const host = new TestHost(autocall, [pages([campaign(1, { campaign_name: 'shortened' })])], {
+			credentials: () => ['short', 'rtened-elev'],
+		});
+		const { choices } = await listChoices(host.context, 'campaign');
+		assert.match(JSON.stringify(choices), /shortened/);
 	});
 });

@@ -43,6 +43,21 @@ describe('What a node puts out', () => {
 		assert.deepEqual(output['raw'], bitelAccepts['result']);
 	});
 
+	it('has a cost with its currency where there is one, and null where not', async () => {
+		const known = await report();
+		const cost = { amount: 120, currency: 'IRT' };
+		const withCost = { ...known, call: { ...known.call, cost } };
+		assert.deepEqual(outputOf(withCost, { simplify: true })['cost'], cost);
+		assert.equal(outputOf(known, { simplify: true })['cost'], null);
+	});
+
+	it('says that a call was placed before only when it was', async () => {
+		const known = await report();
+		const alreadyPlaced = (is: boolean) =>
+			outputOf(known, { simplify: true, alreadyPlaced: is })['alreadyPlaced'];
+		assert.deepEqual([alreadyPlaced(true), alreadyPlaced(false)], [true, undefined]);
+	});
+
 	it('has a code only when the node has made it', async () => {
 		const output = outputOf(await report(), { simplify: true, generatedCode: '0042' });
 		assert.equal(output['code'], '0042');

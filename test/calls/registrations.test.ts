@@ -191,3 +191,52 @@ describe('A receiver of events', () => {
 		assert.deepEqual(methods(host), ['GET']);
 	});
 });
+
+describe('A provider that does not do what it is asked about its events', () => {
+	/** Refuses one kind of request, and answers the others. */
+	const refusing = (method: string, status: number, server: EventServer) =>
+		new TestHost(autocall, [
+			(request) =>
+				request.method === method
+					? answered(status, { error: `no: ${request.body ?? ''}` })
+					: server.reply(request),
+		]);
+	const old = () => new EventServer([entry('1', 'ringing')]);
+
+	for (const [status, kind] of [
+		[199, 'unreachable'],
+		[300, 'bad-response'],
+		[400, 'refused'],
+		[403, 'not-authorized'],
+		[500, 'unreachable'],
+	] as const) {
+		it(`makes an error of it, and none that shows the receiver’s secret: HTTP ${status}`, async () => {
+			const works: readonly (readonly [string, (host: TestHost) => Promise<unknown>])[] = [
+				['GET', ({ context }) => register(context, events.registration, ['ended'], url)],
+				['GET', ({ context }) => isRegistered(context, events.registration, ['ended'], url)],
+				['POST', ({ context }) => register(context, events.registration, ['ended'], url)],
+				['DELETE', ({ context }) => register(context, events.registration, ['ended'], url)],
+				['DELETE', ({ context }) => unregister(context, events.registration, url)],
+			];
+			for (const [method, work] of works) {
+				const error = await failing(work(refusing(method, status, old())));
+				assert.equal(error.facts.httpStatus, status, method);
+				if (status !== 300) assert.equal(error.code, kind, method);
+				assert.ok(!JSON.stringify(error.facts).includes('s3cret-in-the-url'));
+			}
+		});
+	}
+
+	it('has done it at every status of success, and when there is nothing to remove any more', async () => {
+		for (const status of [200, 299, 404]) {
+			await unregister(refusing('DELETE', status, old()).context, events.registration, url);
+		}
+		const listed = new TestHost(autocall, [answered(299, { data: [entry('1', 'cdr')] })]);
+		assert.equal(await isRegistered(listed.context, events.registration, ['ended'], url), true);
+		const created = (request: OutgoingRequest) =>
+			request.method === 'POST' ? answered(299, { created: true }) : answered(200, { data: [] });
+		const host = new TestHost(autocall, [created]);
+		await register(host.context, events.registration, ['ended'], url);
+		assert.deepEqual(methods(host), ['GET', 'POST']);
+	});
+});

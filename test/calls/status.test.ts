@@ -139,7 +139,57 @@ describe('A look-up', () => {
 	});
 });
 
+describe('What a look-up keeps to', () => {
+	it('is the pause that a rate limit asks for, of 10 seconds at most', async () => {
+		const limited = (seconds: number) => answered(429, '', { 'retry-after': String(seconds) });
+		const { host, looking } = look([limited(10), found]);
+		assert.equal((await looking).call.callId, id);
+		assert.deepEqual(host.clock.slept, [10_400]);
+		const longer = look([limited(11), found]);
+		await failing(longer.looking, 'rate-limited');
+		assert.equal(longer.host.requests.length, 1);
+	});
+
+	it('is a pause of its own before each repeat, longer each time', async () => {
+		const { host, looking } = look([answered(503), answered(503), found]);
+		await looking;
+		assert.deepEqual(host.clock.slept, [400, 800]);
+	});
+
+	it('is every status of success, and the stop of the flow', async () => {
+		const { looking } = look([answered(299, bitelAccepts)]);
+		assert.equal((await looking).call.callId, id);
+		const host = new TestHost(bitel, [found]);
+		host.stop.abort();
+		const error = await failing(getOtpCallStatus(host.context, id), 'canceled');
+		assert.equal(error.facts.callMayHaveBeenPlaced, false);
+		const asking = new TestHost(bitel, [
+			() => {
+				asking.stop.abort();
+				return answered(503);
+			},
+		]);
+		await failing(getOtpCallStatus(asking.context, id), 'unreachable');
+		assert.equal(asking.requests.length, 1);
+	});
+
+	it('says why it was not asked for when nothing was connected, and when the answer was lost', async () => {
+		const refused = await failing(look([notSent('ECONNREFUSED')]).looking, 'unreachable');
+		assert.match(refused.message, /nothing answers at that address/);
+		const lost = await failing(look([answerLost('ECONNRESET')]).looking, 'unreachable');
+		assert.match(lost.message, /the connection broke/);
+	});
+});
+
 describe('A call ID', () => {
+	it('that is missing is told from one that is none', () => {
+		const { context } = new TestHost(bitel);
+		const refused = (value: unknown) =>
+			throwing(() => planLookup(context, value), 'invalid-input').message;
+		for (const none of [undefined, null, '', ' ']) assert.equal(refused(none), 'Call ID is empty');
+		for (const other of [{}, [id], true]) assert.equal(refused(other), 'Call ID must be text');
+	});
+
 	const bad: readonly (readonly [string, unknown])[] = [
 		['is missing', undefined],
 		['is null', null],

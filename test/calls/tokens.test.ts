@@ -1,50 +1,15 @@
 import assert from 'node:assert/strict';
 
 import { wordsOf } from '../../calls/errors';
-import { authorized, exchangedToken, fetchToken, fixedToken } from '../../calls/tokens';
+import { authorized, fetchToken, fixedToken } from '../../calls/tokens';
 import type { TokenSource } from '../../calls/tokens';
-import type { Clock, OutgoingRequest } from '../../calls/transport';
+import type { Clock } from '../../calls/transport';
 import { plainWords } from '../../calls/words';
 import { autocall } from '../../providers/autocall/adapter';
 import { tokens } from '../../providers/autocall/tokens';
+import { apiKey, bearerOf, day, flat, patient, request, sourceOf, waiting } from './tokenSource';
 import { TestHost, answerLost, answered, failing, notSent } from './testHost';
 import type { Reply } from './testHost';
-
-const apiKey = 'key-Zm9vYmFy';
-const day = 86_400_000;
-
-const flat = (token: string, expired_in: unknown = 13_647_710) =>
-	answered(200, { client_id: 'c', expired_in, refresh_token: '', token, token_type: 'Bearer' });
-
-const sourceOf = (replies: readonly Reply[]) => {
-	const host = new TestHost(autocall, replies, { credentials: () => [apiKey] });
-	return { host, source: exchangedToken(host.context, tokens, apiKey) };
-};
-
-const request: OutgoingRequest = {
-	method: 'POST',
-	url: 'https://api.example.com/v3/autocall/otp',
-	headers: { accept: 'application/json' },
-	body: '{}',
-	timeout: 1,
-	longestAnswer: 1,
-	signal: undefined,
-};
-
-const bearerOf = ({ headers }: OutgoingRequest): string | undefined => headers['authorization'];
-
-/** Somebody who goes on waiting. */
-const waiting = new AbortController().signal;
-
-/** A clock whose sleeps last until they are ended: no token is ever too late. */
-const patient: Clock = {
-	now: () => 0,
-	random: () => 0,
-	sleep: (_milliseconds, signal) =>
-		new Promise((resolve) => {
-			signal?.addEventListener('abort', () => resolve(), { once: true });
-		}),
-};
 
 describe('A token against an API key', () => {
 	it('is asked for with the key alone', async () => {
@@ -137,82 +102,12 @@ describe('A token against an API key', () => {
 		assert.equal(await source.current(waiting), 't2');
 	});
 
-	/** Replies that come when a test says so. */
-	const held = () => {
-		const replies: ((reply: ReturnType<typeof flat>) => void)[] = [];
-		const reply: Reply = () => new Promise((resolve) => replies.push(resolve));
-		return { replies, reply };
-	};
-	const turn = () => new Promise(setImmediate);
-
-	it('still comes to the others when one of them goes', async () => {
-		const { replies, reply } = held();
-		const { host, source } = sourceOf([reply]);
-		const leaving = new AbortController();
-		source.current(leaving.signal).catch(() => undefined);
-		const staying = source.current(waiting);
-		await turn();
-		leaving.abort();
-		assert.equal(host.requests[0]?.signal?.aborted, false);
-		const joining = source.current(waiting);
-		replies[0]?.(flat('t1'));
-		assert.deepEqual(await Promise.all([staying, joining]), ['t1', 't1']);
-		assert.equal(host.requests.length, 1);
-	});
-
-	it('that was given up ends nothing of the next one when it comes after all', async () => {
-		const { replies, reply } = held();
-		const { host, source } = sourceOf([reply]);
-		const leaving = new AbortController();
-		source.current(leaving.signal).catch(() => undefined);
-		await turn();
-		leaving.abort();
-		const next = source.current(waiting);
-		await turn();
-		replies[0]?.(answered(503));
-		await turn();
-		await turn();
-		const joining = source.current(waiting);
-		await turn();
-		assert.equal(host.requests.length, 2);
-		replies[1]?.(flat('t2'));
-		assert.deepEqual(await Promise.all([next, joining]), ['t2', 't2']);
-	});
-
-	it('is joined by all that come while it is renewed, whoever has waited for the last one', async () => {
-		const { replies, reply } = held();
-		const { host, source } = sourceOf([flat('t1'), reply]);
-		const earlier = new AbortController();
-		await source.current(earlier.signal);
-		const first = source.fresh('t1', waiting);
-		await turn();
-		earlier.abort();
-		const second = source.fresh('t1', waiting);
-		await turn();
-		assert.equal(host.requests.length, 2);
-		assert.equal(host.requests[1]?.signal?.aborted, false);
-		replies[0]?.(flat('t2'));
-		assert.deepEqual(await Promise.all([first, second]), ['t2', 't2']);
-	});
-
 	it('that a user has entered is there at once, and there is no other', async () => {
 		const source = fixedToken('t0');
 		assert.equal(source.held(), 't0');
 		assert.equal(await source.current(waiting), 't0');
 		assert.equal(await source.fresh('t0', waiting), null);
 		assert.deepEqual(source.secrets(), ['t0']);
-	});
-
-	it('is given up when nobody waits for it any more, and then asked for anew', async () => {
-		const never = new Promise<never>(() => undefined);
-		const { host, source } = sourceOf([() => never, flat('t1')]);
-		const leaving = new AbortController();
-		const given = source.current(leaving.signal).catch(() => 'given up');
-		await new Promise(setImmediate);
-		leaving.abort();
-		assert.equal(host.requests[0]?.signal?.aborted, true);
-		assert.equal(await source.current(waiting), 't1');
-		assert.equal(await Promise.race([given, Promise.resolve('open')]), 'open');
 	});
 
 	it('that comes too late is no unknown outcome: nothing has left', async () => {
@@ -347,5 +242,101 @@ describe('A request with a token', () => {
 		assert.equal(await source.fresh(stale, waiting), 't2');
 		assert.equal(await source.fresh(stale, waiting), 't2');
 		assert.equal(tokenHost.requests.length, 2);
+	});
+});
+
+describe('A request that is stopped while its token is fetched', () => {
+	/** A source that never settles. */
+	const stuck: TokenSource = {
+		held: () => null,
+		current: () => new Promise<string>(() => undefined),
+		fresh: () => new Promise<string | null>(() => undefined),
+		secrets: () => [],
+	};
+
+	it('settles at once and has not been sent', async () => {
+		const host = new TestHost(autocall, [answered(200)]);
+		const sending = authorized(
+			autocall,
+			host.transport,
+			stuck,
+			patient,
+		)({ ...request, signal: host.stop.signal });
+		host.stop.abort();
+		assert.equal((await sending).is, 'not-sent');
+		assert.equal(host.requests.length, 0);
+	});
+
+	it('settles at once after a 401, and has placed nothing', async () => {
+		const host = new TestHost(autocall, [answered(401)]);
+		const source = { ...stuck, current: async () => 't1' };
+		const sending = authorized(
+			autocall,
+			host.transport,
+			source,
+			patient,
+		)({ ...request, signal: host.stop.signal });
+		await new Promise(setImmediate);
+		host.stop.abort();
+		assert.equal((await sending).is, 'not-sent');
+		assert.equal(host.requests.length, 1);
+	});
+
+	it('asks for no token when it was stopped before', async () => {
+		const host = new TestHost(autocall, [answered(200)]);
+		let asked = 0;
+		const source: TokenSource = {
+			...stuck,
+			current: async () => {
+				asked += 1;
+				return 't1';
+			},
+		};
+		host.stop.abort();
+		const { signal } = host.stop;
+		const sent = await authorized(
+			autocall,
+			host.transport,
+			source,
+			patient,
+		)({ ...request, signal });
+		assert.deepEqual([sent.is, asked, host.requests.length], ['not-sent', 0, 0]);
+	});
+
+	it('leaves no timer behind when its token has come', async () => {
+		const timers: AbortSignal[] = [];
+		const clock: Clock = {
+			...patient,
+			sleep: (milliseconds, signal) => {
+				if (signal !== undefined) timers.push(signal);
+				return patient.sleep(milliseconds, signal);
+			},
+		};
+		const host = new TestHost(autocall, [answered(200)]);
+		const source = { ...stuck, current: async () => 't1' };
+		await authorized(autocall, host.transport, source, clock)(request);
+		assert.deepEqual(
+			timers.map(({ aborted }) => aborted),
+			[true],
+		);
+	});
+
+	it('leaves no listener on its signal', async () => {
+		const { source } = sourceOf([flat('t1')]);
+		const host = new TestHost(autocall, [answered(200)]);
+		const { signal } = host.stop;
+		let listeners = 0;
+		const add = signal.addEventListener.bind(signal);
+		const remove = signal.removeEventListener.bind(signal);
+		signal.addEventListener = (...args: Parameters<typeof add>) => {
+			listeners += 1;
+			add(...args);
+		};
+		signal.removeEventListener = (...args: Parameters<typeof remove>) => {
+			listeners -= 1;
+			remove(...args);
+		};
+		await authorized(autocall, host.transport, source, patient)({ ...request, signal });
+		assert.equal(listeners, 0);
 	});
 });

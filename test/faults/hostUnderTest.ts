@@ -11,7 +11,7 @@ export interface Outcome {
 
 export type ProviderName = 'bitel' | 'autocall';
 
-/** An account at a provider, as a builder would enter it. */
+/** An account at a provider, as a user would enter it. */
 export interface AccountUnderTest {
 	readonly provider: ProviderName;
 	readonly baseUrl: string;
@@ -25,5 +25,5 @@ export interface HostUnderTest {
 	close(): Promise<void>;
 }
 
-/** The limit of one request, which a builder can set. */
+/** The limit of one request, which a user can set. */
 export const requestSeconds = 4;

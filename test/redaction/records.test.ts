@@ -85,6 +85,11 @@ describe('A provider’s record without codes', () => {
 		});
 	});
 
+	it('has no code of signs that are escaped elsewhere', () => {
+		const record = { code_otp: 'A%B&C\\12', note: 'is A%B&C\\12, or A%25B%26C%5C12' };
+		assert.equal(maskCodes(record, ['code_otp'])['note'], `is ${mask}, or ${mask}`);
+	});
+
 	it('has no code of a list of codes, and keeps everything around them', () => {
 		const record = { code_otp: ['QXZV7394', 'K48217'], said: 'first QXZV7394, then K48217!' };
 		assert.deepEqual(maskCodes(record, ['code_otp']), {

@@ -163,11 +163,11 @@ void runTool(usage, async () => {
 	const results: Result[] = [];
 	const done = (result: Result) => {
 		results.push(result);
-		process.stderr.write(`\r${results.length} of ${mutants.length}`);
+		if (process.stderr.isTTY) process.stderr.write(`\r${results.length} of ${mutants.length}`);
 	};
 	const queue = [...mutants];
 	await Promise.all(Array.from({ length: jobs }, () => workOff(files, queue, done)));
-	process.stderr.write('\n');
+	if (process.stderr.isTTY) process.stderr.write('\n');
 	results.sort((a, b) => a.mutant.id - b.mutant.id);
 	const listed = results.filter((result) => values.killed || !isKilled(result));
 	console.log([scores(files, results), '', ...listed.map(lineOf)].join('\n'));

@@ -81,6 +81,13 @@ export const noOperation: FlowNode = {
 	parameters: {},
 };
 
+/** Makes an item of each entry of a list, under the name of the field that holds the list. */
+export const splitOut = (fieldToSplitOut: string): FlowNode => ({
+	name: 'Split Out',
+	type: 'n8n-nodes-base.splitOut',
+	parameters: { fieldToSplitOut, options: {} },
+});
+
 /** Puts out these items, whatever comes in. */
 export const theseItems = (items: readonly Readonly<Record<string, unknown>>[]): FlowNode => ({
 	name: 'Items',
