@@ -98,7 +98,7 @@ export class SeenEvents {
 	readonly #keys: Set<string>;
 	readonly #most: number;
 
-	constructor(keys: Iterable<string> = [], most = 1_000) {
+	constructor(keys: Iterable<string> = [], most = 10_000) {
 		this.#keys = new Set(keys);
 		this.#most = most;
 	}

@@ -67,7 +67,7 @@ const howToRegister = ({ name, label }: Provider): INodeProperties => ({
 
 const registersItself: INodeProperties = {
 	displayName:
-		'The address is registered with the provider when the workflow is published (activated), and removed when it is unpublished. Nothing has to be copied.',
+		'The address is registered with the provider when the workflow is published (activated), and removed when it is unpublished. Nothing has to be copied. When the public address of n8n has changed, unpublish and publish the workflow once.',
 	name: 'registersItself',
 	type: 'notice',
 	default: '',

@@ -5,14 +5,17 @@ import { SeenEvents } from '../../calls/events';
 import type { DeliveredEvent } from '../../calls/events';
 
 /**
- * How many deliveries n8n's database remembers for a node. It writes all of them again for each new one,
- * so fewer than memory holds; repeats follow soon after the first.
+ * How many deliveries n8n's database remembers for a node. It writes all of them again for each new one, about
+ * 30 kB, so fewer than memory holds: who replays a delivery of before the restart has to wait for so many others.
  */
-const mostStored = 300;
+const mostStored = 2_000;
+
+/** Characters of a stored key: 72 bits. Stores of before version 0.2 hold longer ones that begin alike. */
+const keyLength = 12;
 
 /** A provider's keys may have any length. */
 const withShortKey = (event: DeliveredEvent): Pick<DeliveredEvent, 'key'> => ({
-	key: createHash('sha256').update(event.key).digest('base64url').slice(0, 22),
+	key: createHash('sha256').update(event.key).digest('base64url').slice(0, keyLength),
 });
 
 /** What each trigger of this process has seen, by workflow and node. */
@@ -37,9 +40,9 @@ export class SeenDeliveries {
 
 	/** True for an event that has not been delivered before; from then on it has. */
 	isNew(event: DeliveredEvent): boolean {
-		const held = inMemory.get(this.#trigger)?.keys() ?? [];
-		const seen = new SeenEvents([...storedKeys(this.#staticData), ...held]);
+		const seen = inMemory.get(this.#trigger) ?? new SeenEvents();
 		inMemory.set(this.#trigger, seen);
+		for (const key of storedKeys(this.#staticData)) seen.isNew({ key: key.slice(0, keyLength) });
 		const isNew = seen.isNew(withShortKey(event));
 		if (isNew) this.#store(seen);
 		return isNew;

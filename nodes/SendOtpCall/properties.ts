@@ -69,7 +69,8 @@ export const waitForResultProperty: INodeProperties = {
 	name: waitForResultField.name,
 	type: 'boolean',
 	default: false,
-	description: 'Whether to go on only when the call has ended, with how it ended',
+	description:
+		'Whether to go on only when the call has ended, with how it ended. A restart of n8n ends an execution that waits; the call goes on, and OTP Call Trigger still tells how it ended.',
 };
 
 const codeAlphabetOption: INodeProperties = {

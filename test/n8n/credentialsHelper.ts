@@ -15,7 +15,7 @@ import type {
 /** The credentials of a test, by their type. */
 export type StoredCredentials = Record<string, ICredentialDataDecryptedObject>;
 
-/** What a credential holds where a builder has entered nothing. */
+/** What a credential holds where a user has entered nothing. */
 export function defaultsOf({ properties }: ICredentialType): ICredentialDataDecryptedObject {
 	const defaults: ICredentialDataDecryptedObject = {};
 	for (const { name, default: value } of properties) {

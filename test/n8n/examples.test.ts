@@ -97,7 +97,7 @@ describe('n8n: the examples, with the simulator behind their accounts', function
 		await dayBefore.close();
 	});
 
-	/** What a builder fills in after an import: a provider with an account. */
+	/** What a user fills in after an import: a provider with an account. */
 	const filledIn = (node: INode): INode => {
 		if (!isOurs(node)) return node;
 		const { provider } = node.parameters;

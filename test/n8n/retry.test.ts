@@ -26,7 +26,7 @@ function storedData({ run }: NodeRun): IRunExecutionData {
 	return stored;
 }
 
-/** A random code in each evaluation, as builders make them. */
+/** A random code in each evaluation, as users make them. */
 const randomCode = '={{ String(Math.floor(10000 + Math.random() * 90000)) }}';
 
 describe('Retry On Fail in n8n', () => {

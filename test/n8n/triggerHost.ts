@@ -26,7 +26,7 @@ export interface HostOptions {
 	readonly stored?: IDataObject;
 	/** The base of the addresses of webhooks, when it is not the host's own. */
 	readonly publicUrl?: string;
-	/** True for what happens while the builder listens for a test event. */
+	/** True for what happens while the user listens for a test event. */
 	readonly isTest?: boolean;
 }
 

@@ -55,16 +55,16 @@ describe('OTP Call Trigger in n8n: deliveries that start nothing', () => {
 		assert.equal(host.started.length, 1);
 	});
 
-	it('stores no more than the latest 300 deliveries, in few bytes each', async () => {
-		const seen = Array.from({ length: 300 }, (_, index) => `key-${index}`);
+	it('stores no more than the latest 2,000 deliveries, in few bytes each', async () => {
+		const seen = Array.from({ length: 2_000 }, (_, index) => `key-${index}`);
 		const host = await scene.start({}, { stored: { 'node:Under Test': { seen } } });
 		const long = 'x'.repeat(10_000);
 		await host.post(JSON.stringify({ state: 'cdr', call_id: long, to_number: '0332665711' }));
 		assert.equal(host.started.length, 1);
 		const stored = (host.stored['node:Under Test'] as IDataObject)['seen'] as string[];
-		assert.equal(stored.length, 300);
+		assert.equal(stored.length, 2_000);
 		assert.deepEqual(stored.slice(0, 2), ['key-1', 'key-2']);
-		assert.equal(stored.at(-1)?.length, 22);
+		assert.equal(stored.at(-1)?.length, 12);
 	});
 
 	it('answers 401 to whoever does not know the whole address, and reads nothing', async () => {

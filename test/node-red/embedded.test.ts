@@ -8,7 +8,7 @@ import type { Fields } from './runningFlow';
 
 const types = ['otp-call-account', 'send-otp-call', 'get-otp-call-status', 'otp-call-event'];
 
-/** Inject-like node → send → status → out, with what a builder sees of errors beside. */
+/** Inject-like node → send → status → out, with what a user sees of errors beside. */
 const flowFor = (account: Fields, send: Fields = {}, status: Fields = {}): Fields[] => {
 	const onTab = { z: 'tab', x: 0, y: 0 };
 	return [

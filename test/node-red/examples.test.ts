@@ -70,7 +70,7 @@ describe('Node-RED: the examples', function () {
 		let dayBefore: Simulator;
 		let secondChannel: Promise<[Message, Message]>;
 
-		/** What a builder fills in after an import: the account, and where this Node-RED is found. */
+		/** What a user fills in after an import: the account, and where this Node-RED is found. */
 		const filledIn = (node: FlowNode): Fields => {
 			if (node['type'] === 'otp-call-event') {
 				return {
