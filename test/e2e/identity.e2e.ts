@@ -65,7 +65,9 @@ describe('n8n in queue mode, with an Idempotency Key', () => {
 			simulator.faults.clear();
 			await n8n.callWebhook(path, body);
 			const executions = await n8n.allEnded(workflow, 2);
-			const kinds = executions.map(({ error, status }) => `${status} ${textAt(error, 'message')}`);
+			const kinds = executions.map(({ error, status }) =>
+				error === undefined ? status : `${status} ${textAt(error, 'message')}`,
+			);
 			say(`${when}: ${placedFor(body.phone)} call; ${kinds.join(' | ')}`);
 			assert.ok(placedFor(body.phone) <= 1);
 			assert.equal(simulator.counters.sends, 1);

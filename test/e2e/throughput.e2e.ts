@@ -38,7 +38,10 @@ describe('How many executions a second n8n runs in queue mode', () => {
 			let left = executions;
 			const callAll = async () => {
 				while (left-- > 0)
-					assert.equal((await n8n.callWebhook(path, { phone: '09123456789' })).status, 200);
+					assert.equal(
+						(await n8n.callWebhook(path, { phone: '09123456789', key: randomUUID() })).status,
+						200,
+					);
 			};
 			await Promise.all(Array.from({ length: round.atOnce }, callAll));
 			await eventually(
@@ -52,7 +55,15 @@ describe('How many executions a second n8n runs in queue mode', () => {
 
 	it('is shown with our node beside one that does nothing', async () => {
 		const send = sandboxSend({ phoneNumber: '={{ $json.body.phone }}', code: '1234' });
-		const cases = [await publish(noOperation), await publish({ name: 'Send OTP Call', ...send })];
+		const withKey = sandboxSend({
+			...send.parameters,
+			options: { idempotencyKey: '={{ $json.body.key }}' },
+		});
+		const cases = [
+			await publish(noOperation),
+			await publish({ name: 'Send OTP Call', ...send }),
+			await publish({ name: 'Send OTP Call with an Idempotency Key', ...withKey }),
+		];
 		for (const { run } of cases) await run(30);
 		for (let count = 0; count < rounds; count += 1)
 			for (const { run, figures } of cases) figures.push(await run(round.executions));

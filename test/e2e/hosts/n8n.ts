@@ -35,7 +35,7 @@ export interface Execution {
 	/** `webhook`, `manual`, `integrated` (a sub-workflow) and so on. */
 	readonly mode: string;
 	/** What a node has put out at its last run, by output; an empty list when it did not run. */
-	outputsOf(node: string): readonly (readonly unknown[])[];
+	readonly outputsOf: (node: string) => readonly (readonly unknown[])[];
 	/** The error that ended it, as stored; undefined when there was none. */
 	readonly error: unknown;
 }
