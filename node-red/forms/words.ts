@@ -25,5 +25,11 @@ export const vocabularyIn = (language: Language): Vocabulary => ({
 		account: { en: 'account', fa: 'حساب', vi: 'tài khoản' },
 		sendNode: everywhere(nodeLabels.send),
 		statusNode: everywhere(nodeLabels.status),
+		providerChoice: { en: 'Account', fa: 'حساب', vi: 'Tài khoản' },
+		howToEvaluate: {
+			en: 'Choose msg. to the left of the field and enter the name of the property, such as payload.phone: {{ }} belongs into a template node',
+			fa: 'در سمت آغاز فیلد msg. را برگزینید و نام ویژگی را بنویسید، مانند payload.phone؛ {{ }} تنها در نود template کار می‌کند',
+			vi: 'Chọn msg. ở bên trái ô và nhập tên thuộc tính, ví dụ payload.phone: {{ }} chỉ dùng trong nút template',
+		},
 	},
 });

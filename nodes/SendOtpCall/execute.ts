@@ -7,7 +7,6 @@ import { checkProvider } from '../../calls/input';
 import { withoutCode } from '../../calls/report';
 import type { CallReport } from '../../calls/report';
 import { withAtMost } from '../../calls/turns';
-import { providerProperty } from '../forms/options';
 import { connect } from '../http/connection';
 import type { ReadyNode } from '../items/items';
 import { callMemory } from './callMemory';
@@ -55,9 +54,7 @@ async function followToEnd(
 
 /** Makes everything ready to place the calls of all items. @throws OtpCallError */
 export async function prepareSending(functions: IExecuteFunctions): Promise<ReadyNode> {
-	const provider = checkProvider(
-		functions.getNodeParameter('provider', 0, providerProperty.default),
-	);
+	const provider = checkProvider(functions.getNodeParameter('provider', 0));
 	const { concurrency, timeout } = readNodeOptions(functions);
 	const { context: unlimited, defaults } = await connect(functions, provider, timeout);
 	const context = { ...unlimited, transport: withAtMost(concurrency, unlimited.transport) };
