@@ -35,16 +35,16 @@ export function checkProvider(value: unknown, among: readonly Provider[] = provi
 	);
 }
 
-const template = /\{\{[^]*\}\}/;
+const expression = /\{\{[^]*\}\}/;
 
 /**
  * Refuses a value that should have been worked out by the host before: `{{ $json.phone }}` is taken for an
  * expression by whoever typed it, and is plain text in a field that is not switched to one.
  * @throws OtpCallError `invalid-input`
  */
-export function refuseTemplate(field: FieldName, value: unknown): void {
+export function refuseExpression(field: FieldName, value: unknown): void {
 	const text = picked(value);
-	if (typeof text !== 'string' || !template.test(text)) return;
+	if (typeof text !== 'string' || !expression.test(text)) return;
 	throw invalidInput(
 		invalid(field, 'holds {{ … }} as plain text, which nobody has worked out', '‹howToEvaluate›'),
 	);
@@ -82,7 +82,7 @@ const phoneProblem = (value: unknown, provider: Provider): InvalidField => {
  * @throws OtpCallError `invalid-input`
  */
 export function checkPhoneNumber(value: unknown, provider: Provider): PhoneNumber {
-	refuseTemplate(phoneNumberField, value);
+	refuseExpression(phoneNumberField, value);
 	const text = isUnset(value) ? null : asLine(value);
 	const number =
 		text === null || hasControlCharacters(text) ? null : readPhoneNumber(text, provider.countries);
@@ -141,7 +141,7 @@ const codeError = (rule: string, provider: Provider): OtpCallError =>
  * @throws OtpCallError `invalid-input`, which never shows the code
  */
 export function checkCode(value: unknown, provider: Provider): string {
-	refuseTemplate(codeField, value);
+	refuseExpression(codeField, value);
 	if (isUnset(value)) throw codeError('is empty', provider);
 	const text = asLine(value);
 	if (text === null) throw codeError('must be text or a whole number', provider);

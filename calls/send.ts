@@ -16,7 +16,7 @@ import {
 } from './failures';
 import type { Purpose } from './failures';
 import { OtpCallError } from './errors';
-import { checkCode, checkPhoneNumber, refuseTemplate } from './input';
+import { checkCode, checkPhoneNumber, refuseExpression } from './input';
 import { limits } from './limits';
 import { isAnswerTo } from './identity';
 import type { SentCall } from './identity';
@@ -50,7 +50,7 @@ export function prepareSend(context: CallContext, input: SendInput): PreparedSen
 	const { provider } = context;
 	const phoneNumber = checkPhoneNumber(input.phoneNumber, provider);
 	const code = checkCode(input.code, provider);
-	for (const field of provider.fields) refuseTemplate(field, input.fields[field.name]);
+	for (const field of provider.fields) refuseExpression(field, input.fields[field.name]);
 	const fields = readFields(provider.fields, input.fields);
 	if (isInvalid(fields)) throw invalidInput(fields);
 	const reference = input.reference ?? newReference();

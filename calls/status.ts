@@ -18,7 +18,7 @@ import {
 	unreadable,
 } from './failures';
 import { isNamed, isOfSend } from './identity';
-import { refuseTemplate } from './input';
+import { refuseExpression } from './input';
 import type { LookUpBy, SentCall } from './identity';
 import { limits } from './limits';
 import { reportOf } from './report';
@@ -91,7 +91,7 @@ export function planLookup(
 	by: LookUpBy = 'reference',
 ): CallQuestion {
 	const { provider } = context;
-	refuseTemplate(callIdField, callId);
+	refuseExpression(callIdField, callId);
 	const id = isUnset(callId) ? '' : asLine(callId);
 	if (id === null || id === '') {
 		const rule = id === null ? 'must be text' : 'is empty';

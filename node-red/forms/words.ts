@@ -27,9 +27,9 @@ export const vocabularyIn = (language: Language): Vocabulary => ({
 		statusNode: everywhere(nodeLabels.status),
 		providerChoice: { en: 'Account', fa: 'حساب', vi: 'Tài khoản' },
 		howToEvaluate: {
-			en: 'Choose msg. to the left of the field and enter the name of the property, such as payload.phone: {{ }} belongs into a template node',
-			fa: 'در سمت آغاز فیلد msg. را برگزینید و نام ویژگی را بنویسید، مانند payload.phone؛ {{ }} تنها در نود template کار می‌کند',
-			vi: 'Chọn msg. ở bên trái ô và nhập tên thuộc tính, ví dụ payload.phone: {{ }} chỉ dùng trong nút template',
+			en: 'Choose msg. to the left of the field and enter the name of the property, such as payload.phone: {{ }} means nothing here',
+			fa: 'در سمت آغاز فیلد msg. را برگزینید و نام ویژگی را بنویسید، مانند payload.phone؛ {{ }} اینجا معنایی ندارد',
+			vi: 'Chọn msg. ở bên trái ô và nhập tên thuộc tính, ví dụ payload.phone: {{ }} không có tác dụng ở đây',
 		},
 	},
 });

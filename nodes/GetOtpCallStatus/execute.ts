@@ -105,12 +105,23 @@ export async function prepareLookUps(functions: IExecuteFunctions): Promise<Read
 	const timeout = readSeconds(options['timeout'], timeoutField);
 	const { context: unlimited } = await connect(functions, provider, timeout);
 	const context = { ...unlimited, transport: withAtMost(concurrency, unlimited.transport) };
+	/** The call IDs that the items ask for; unchecked. */
+	const asked = new Map<number, unknown>();
 	const list = parameters.read(operationProperty, 0) === 'getAll' ? listOf(provider) : undefined;
 
 	return {
 		concurrency,
+		about(item) {
+			if (list !== undefined) return {};
+			const callId = asked.get(item);
+			return typeof callId === 'string' || typeof callId === 'number' ? { callId } : {};
+		},
 		begin(item, ending) {
-			const read: Read = (property) => parameters.read(property, item);
+			const read: Read = (property) => {
+				const value = parameters.read(property, item);
+				if (property === callIdProperty) asked.set(item, value);
+				return value;
+			};
 			return list === undefined ? getOne(context, read, ending) : getMany(context, list, read);
 		},
 	};

@@ -66,17 +66,28 @@ export async function prepareSending(functions: IExecuteFunctions): Promise<Read
 	const forTool = isTool(functions);
 	/** Orders that have been checked before the first call, by item. */
 	const checked = new Map<number, PreparedOrder>();
+	/** Whom the items call, as far as their numbers can be called. */
+	const recipients = new Map<number, string>();
+	const prepare = (item: number): PreparedOrder => {
+		const ready = placing.prepare(orderOf(item));
+		recipients.set(item, ready.prepared.phoneNumber);
+		return ready;
+	};
 	let reused = 0;
 	/** How long the execution is to be parked; null: it is not. */
 	let parkFor: number | null = null;
 
 	return {
 		concurrency,
+		about(item) {
+			const phoneNumber = recipients.get(item);
+			return phoneNumber === undefined ? {} : { phoneNumber };
+		},
 		check(item) {
-			checked.set(item, placing.prepare(orderOf(item)));
+			checked.set(item, prepare(item));
 		},
 		async begin(item, ending) {
-			const ready = checked.get(item) ?? placing.prepare(orderOf(item));
+			const ready = checked.get(item) ?? prepare(item);
 			checked.delete(item);
 			const { order } = ready;
 			const placed = await placing.place(item, ready);
