@@ -12,7 +12,10 @@ export const locales: Readonly<Record<Language, string>> = { en: 'en-US', fa: 'f
 export const isLanguage = (value: unknown): value is Language =>
 	languages.some((language) => language === value);
 
-/** What the nodes are called in the palette and on the canvas. */
+/**
+ * What the nodes are called in the palette and on the canvas.
+ * @internal for the build
+ */
 export const nodeLabels: Readonly<Record<NodeType, Words>> = {
 	'send-otp-call': { en: 'send OTP call', fa: 'ارسال تماس OTP', vi: 'gửi cuộc gọi OTP' },
 	'get-otp-call-status': {
