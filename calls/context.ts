@@ -36,11 +36,14 @@ export const isCanceled = (context: CallContext): boolean => context.signal?.abo
 const unmistakable = 12;
 
 /** A provider that gives a credential back would have it in the record that flows see. */
-const withoutCredentials = (context: CallContext, text: string): string =>
-	context
+function withoutCredentials(context: CallContext, sent: Exchange & { is: 'answered' }): Exchange {
+	const echoed = context
 		.credentials()
-		.filter((secret) => secret.length >= unmistakable)
-		.reduce((hidden, secret) => hidden.replaceAll(secret, mask), text);
+		.filter((secret) => secret.length >= unmistakable && sent.text.includes(secret));
+	if (echoed.length === 0) return sent;
+	const text = echoed.reduce((hidden, secret) => hidden.replaceAll(secret, mask), sent.text);
+	return { ...sent, text };
+}
 
 /** Sends one request to the provider, or lets a provider without a server answer it. */
 export async function exchange(context: CallContext, request: ProviderRequest): Promise<Exchange> {
@@ -52,7 +55,7 @@ export async function exchange(context: CallContext, request: ProviderRequest): 
 			: { is: 'answered', ...outcome };
 	}
 	const sent = await transmit(context, request);
-	return sent.is === 'answered' ? { ...sent, text: withoutCredentials(context, sent.text) } : sent;
+	return sent.is === 'answered' ? withoutCredentials(context, sent) : sent;
 }
 
 const withQuery = (path: string, query: ProviderRequest['query']): string =>

@@ -25,7 +25,8 @@ const likeNumber = /^\+[\d*]+$/;
 
 /** False when the number that is shown cannot be the one that was called. */
 export function isSameNumber(shown: string | null, e164: string): boolean {
-	if (shown === null || !likeNumber.test(shown) || !likeNumber.test(e164)) return true;
+	if (shown === null || shown === e164) return true;
+	if (!likeNumber.test(shown) || !likeNumber.test(e164)) return true;
 	if (shown.length !== e164.length) return false;
 	return [...shown].every((digit, at) => {
 		const other = e164[at];

@@ -76,9 +76,14 @@ export function workOnMessages(RED: NodeAPI, node: Node, words: NodeWords, work:
 					number = maskPhoneNumber(phoneNumber);
 				},
 				placed: ({ callId, phoneNumber, provider }) => {
-					node.log(
-						`Call placed (${provider}): ${maskPhoneNumber(phoneNumber)}, ${maskedId(callId)}`,
-					);
+					// `node.log` makes an error of each line, for its stack: a sixth of the time of a whole call.
+					RED.log.log({
+						level: RED.log.INFO,
+						id: node.id,
+						type: node.type,
+						...(node.name && { name: node.name }),
+						msg: `Call placed (${provider}): ${maskPhoneNumber(phoneNumber)}, ${maskedId(callId)}`,
+					});
 				},
 			});
 			return { payload };

@@ -26,8 +26,10 @@ function codeOf(error: unknown): string {
 
 type SingleHeaders = Readonly<Record<string, string | undefined>>;
 
-const areSingle = (headers: Headers): headers is SingleHeaders =>
-	!Object.values(headers).some(Array.isArray);
+function areSingle(headers: Headers): headers is SingleHeaders {
+	for (const name in headers) if (Array.isArray(headers[name])) return false;
+	return true;
+}
 
 /** A header that came several times, as one. */
 const singleValues = (headers: Headers): SingleHeaders =>

@@ -48,7 +48,11 @@ const metadata = phoneMetadata as unknown as MetadataJson;
 const invisible = /[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g;
 const writing = /^(?:tel:)?\(?\+?\d[\d\p{Zs}().\-/\u2010-\u2015]*$/u;
 
+const bareDigits = /^\+?[0-9]+$/;
+
 function writings(text: string): readonly string[] {
+	// Most come as they are stored.
+	if (bareDigits.test(text)) return text.startsWith('+') ? [text] : [text, `+${text}`];
 	const folded = foldDigits(text.replace(invisible, '')).trim().replace('＋', '+');
 	if (!writing.test(folded)) return [];
 	const digits = folded.replace(/\D/g, '');
