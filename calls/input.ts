@@ -140,7 +140,7 @@ const codeError = (rule: string, provider: Provider): OtpCallError =>
  * The code to read out, its digits folded to ASCII.
  * @throws OtpCallError `invalid-input`, which never shows the code
  */
-export function checkCode(value: unknown, provider: Provider): string {
+export function checkSpokenCode(value: unknown, provider: Provider): string {
 	refuseExpression(codeField, value);
 	if (isUnset(value)) throw codeError('is empty', provider);
 	const text = asLine(value);

@@ -6,7 +6,7 @@ import {
 	spokenCode,
 	usualCodeLength,
 } from '../../calls/generatedCode';
-import { checkCode } from '../../calls/input';
+import { checkSpokenCode } from '../../calls/input';
 import { providers } from '../../providers';
 import { autocall } from '../../providers/autocall/adapter';
 import { bitel } from '../../providers/bitel/adapter';
@@ -39,9 +39,9 @@ describe('A generated code', () => {
 				const alphabet = provider.codeRule.alphabet;
 				const code = generateCode(provider, { length, alphabet });
 				assert.equal(code.length, length);
-				assert.equal(checkCode(code, provider), code);
+				assert.equal(checkSpokenCode(code, provider), code);
 				const spoken = spokenCode(code, provider);
-				assert.equal(checkCode(spoken, provider), spoken);
+				assert.equal(checkSpokenCode(spoken, provider), spoken);
 			}
 		}
 	});
