@@ -14,9 +14,12 @@ import type { AccountUnderTest, HostUnderTest, Outcome } from './hostUnderTest';
 import { sendRows, statusRows } from './table';
 import type { Expected, Row } from './table';
 
-/** A number whose call is answered. */
-const numberOf = ({ provider }: SimulatedAccount, index: number): string =>
-	numberFrom(provider, 1_000_000 + index * 100 + 50);
+/** A number that no other provider is asked to call, whose call is answered. */
+const numberOf = (simulated: SimulatedAccount, index: number): string =>
+	numberFrom(
+		simulated.provider,
+		(1 + simulatedAccounts.indexOf(simulated)) * 1_000_000 + index * 100 + 50,
+	);
 
 /** Calls that end at once, so that their records are there when somebody looks for them. */
 const shortCalls = { queuedMs: 0, ringsMs: 0, talksMs: 0 };
