@@ -6,10 +6,9 @@ import type {
 	INodeTypeDescription,
 } from 'n8n-workflow';
 
-import { providers } from '../../providers';
-import { credentialsOfProviders, subtitleOf } from '../forms/options';
+import { credentialsOfProviders } from '../forms/options';
 import { runItems } from '../items/items';
-import { prepareChecks, refuseAlwaysOutput } from './execute';
+import { outputsOf, prepareChecks, refuseAlwaysOutput } from './execute';
 import { properties } from './properties';
 
 export class CheckOtpCode implements INodeType {
@@ -21,8 +20,8 @@ export class CheckOtpCode implements INodeType {
 			dark: 'file:../../icons/check-otp-code.dark.svg',
 		},
 		group: ['transform'],
-		version: 1.1,
-		subtitle: subtitleOf(providers, '"check"'),
+		version: 1,
+		subtitle: '={{ $parameter["provider"] + ": check" }}',
 		description: 'Tells whether a typed code is the one that Send OTP Call has read out',
 		defaults: { name: 'Check OTP Code' },
 		usableAsTool: true,
@@ -36,7 +35,7 @@ export class CheckOtpCode implements INodeType {
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		try {
 			refuseAlwaysOutput(this);
-			return await runItems(this, () => prepareChecks(this));
+			return await runItems(this, () => prepareChecks(this), outputsOf(this));
 		} catch (error) {
 			// A node that fails and goes on all the same passes its input to its first output: that is Right.
 			if (this.continueOnFail()) this.getInputData().splice(0);

@@ -5,14 +5,15 @@ import { OtpCallError } from '../../calls/errors';
 import { checkProvider } from '../../calls/input';
 import { connect } from '../http/connection';
 import { asNodeError } from '../items/errors';
-import type { ReadyNode } from '../items/items';
-import { isTool } from '../items/tools';
+import { isTool } from '../items/items';
+import type { Outputs, ReadyNode } from '../items/items';
 import { asCollection, parametersOf } from '../forms/parameters';
 import { markStoreOf } from '../stores/markStore';
 import { checkOptions, codeProperty, verificationProperty } from './properties';
 
-const right = 0;
-const notRight = 1;
+/** What is not right, errors included, goes to the second output. A tool has one. */
+export const outputsOf = (functions: IExecuteFunctions): Outputs | undefined =>
+	isTool(functions) ? undefined : { count: 2, of: ({ valid }) => (valid === true ? 0 : 1) };
 
 /**
  * With this setting n8n puts an empty item on the first output of a node that has none for it, which
@@ -38,25 +39,19 @@ export async function prepareChecks(functions: IExecuteFunctions): Promise<Ready
 	const { context } = await connect(functions, provider);
 	const parameters = parametersOf(functions);
 	const store = markStoreOf(functions);
-	const forTool = isTool(functions);
+	const added = asCollection(functions.getNode().parameters[checkOptions.name]);
 
 	return {
 		// One after another: the order of two tries of one token must be that of their items.
 		concurrency: 1,
-		outputs: {
-			count: 2,
-			// A tool has one output.
-			of: ({ valid }) => (valid === true || forTool ? right : notRight),
-		},
 		async begin(item) {
-			const { maxAttempts, phoneNumber, purpose } = asCollection(
-				parameters.read(checkOptions, item),
-			);
+			const options = asCollection(parameters.read(checkOptions, item));
+			const { maxAttempts, phoneNumber, purpose } = options;
 			const result = await checkCode(context, store, {
 				verification: parameters.read(verificationProperty, item),
 				code: parameters.read(codeProperty, item),
 				// An option that was added and is empty, or whose expression finds nothing, is another number.
-				...(phoneNumber !== undefined && { phoneNumber }),
+				...('phoneNumber' in { ...added, ...options } && { phoneNumber: phoneNumber ?? '' }),
 				purpose,
 				maxAttempts,
 			});

@@ -1,14 +1,17 @@
-import type { INodeProperties } from 'n8n-workflow';
+import type { IDisplayOptions, INodeProperties } from 'n8n-workflow';
 
 import {
 	codeAlphabetField,
 	codeLengthField,
+	codeLifetimeField,
 	coolDownField,
 	dailyBudgetField,
 	generateCodeField,
 	hourlyBudgetField,
 	idempotencyKeyField,
+	keepForCheckField,
 	maxCallsPerHourField,
+	purposeField,
 	waitForField,
 	waitForResultField,
 } from '../../calls/fields';
@@ -62,6 +65,32 @@ export const codeProperty: INodeProperties = {
 	description:
 		'The code to read out. Give it as text: a number in JSON cannot begin with a zero. It is not a part of the output.',
 	displayOptions: { hide: { generateCode: [true] } },
+};
+
+export const keepForCheckProperty: INodeProperties = {
+	displayName: keepForCheckField.label.en,
+	name: keepForCheckField.name,
+	type: 'boolean',
+	default: false,
+	description:
+		'Whether to put out no code but <code>verification</code>, a sealed token. Check OTP Code takes it with what the person has typed.',
+};
+
+const ofKeptCodes: IDisplayOptions = { show: { '/keepForCheck': [true] } };
+
+const codeLifetimeOption: INodeProperties = {
+	displayName: codeLifetimeField.label.en,
+	name: codeLifetimeField.name,
+	type: 'number',
+	typeOptions: { minValue: codeLifetimeField.least, maxValue: codeLifetimeField.most },
+	default: codeLifetimeField.usual,
+	description: asDescription(codeLifetimeField.hint),
+	displayOptions: ofKeptCodes,
+};
+
+const purposeOption: INodeProperties = {
+	...propertyOf(purposeField),
+	displayOptions: ofKeptCodes,
 };
 
 export const waitForResultProperty: INodeProperties = {
@@ -150,6 +179,7 @@ export const sendOptions: INodeProperties = {
 	options: [
 		codeAlphabetOption,
 		codeLengthOption,
+		codeLifetimeOption,
 		concurrencyOption,
 		coolDownOption,
 		idempotencyKeyOption,
@@ -157,6 +187,7 @@ export const sendOptions: INodeProperties = {
 		maxCallsPerHourOption,
 		budgetOption(hourlyBudgetField, 'an hour of the clock (UTC)'),
 		pollIntervalOption,
+		purposeOption,
 		timeoutOption,
 		waitForOption,
 		waitTimeoutOption,
@@ -169,6 +200,7 @@ export const properties: INodeProperties[] = [
 	phoneNumberProperty,
 	codeProperty,
 	generateCodeProperty,
+	keepForCheckProperty,
 	...providers.flatMap(parametersFor),
 	waitForResultProperty,
 	simplifyProperty,
