@@ -4,7 +4,7 @@ import type { Provider } from './contract';
 import { sandbox } from './sandbox/adapter';
 
 /** Every provider, in the order in which users choose from them. */
-export const providers: readonly Provider[] = [bitel, autocall, sandbox];
+export const providers: readonly Provider[] = [sandbox, bitel, autocall];
 
 /** The provider of this name, or undefined. */
 export function findProvider(name: unknown): Provider | undefined {

@@ -6,7 +6,8 @@ import type {
 	INodeTypeDescription,
 } from 'n8n-workflow';
 
-import { credentialsOfProviders } from '../forms/options';
+import { providers } from '../../providers';
+import { credentialsOfProviders, subtitleOf } from '../forms/options';
 import { runItems } from '../items/items';
 import { outputsOf, prepareChecks, refuseAlwaysOutput } from './execute';
 import { properties } from './properties';
@@ -20,8 +21,8 @@ export class CheckOtpCode implements INodeType {
 			dark: 'file:../../icons/check-otp-code.dark.svg',
 		},
 		group: ['transform'],
-		version: 1,
-		subtitle: '={{ $parameter["provider"] + ": check" }}',
+		version: 1.1,
+		subtitle: subtitleOf(providers, '"check"'),
 		description: 'Tells whether a typed code is the one that Send OTP Call has read out',
 		defaults: { name: 'Check OTP Code' },
 		usableAsTool: true,

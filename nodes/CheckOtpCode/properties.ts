@@ -1,9 +1,10 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 import { maxAttemptsField, purposeField, verificationField } from '../../calls/fields';
+import { providers } from '../../providers';
 import { codeField, phoneNumberField } from '../../providers/sharedFields';
 import { propertyOf } from '../forms/fields';
-import { optionsCollection, providerProperty } from '../forms/options';
+import { optionsCollection, providerProperties } from '../forms/options';
 import { asDescription } from '../forms/words';
 
 export const verificationProperty: INodeProperties = {
@@ -43,7 +44,7 @@ export const checkOptions: INodeProperties = {
 
 /** All parameters of the node, in the order of its form. */
 export const properties: INodeProperties[] = [
-	providerProperty,
+	...providerProperties(providers),
 	verificationProperty,
 	codeProperty,
 	checkOptions,
