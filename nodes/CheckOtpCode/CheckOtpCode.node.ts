@@ -34,13 +34,15 @@ export class CheckOtpCode implements INodeType {
 	};
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		let hasFailed = true;
 		try {
 			refuseAlwaysOutput(this);
-			return await runItems(this, () => prepareChecks(this), outputsOf(this));
-		} catch (error) {
+			const outputs = await runItems(this, () => prepareChecks(this), outputsOf(this));
+			hasFailed = false;
+			return outputs;
+		} finally {
 			// A node that fails and goes on all the same passes its input to its first output: that is Right.
-			if (this.continueOnFail()) this.getInputData().splice(0);
-			throw error;
+			if (hasFailed && this.continueOnFail()) this.getInputData().splice(0);
 		}
 	}
 }

@@ -26,6 +26,7 @@ import {
 	inSeconds,
 	optionsCollection,
 	providerProperties,
+	secondsOption,
 	simplifyProperty,
 	timeoutOption,
 	waitingOptions,
@@ -92,12 +93,7 @@ export const keepForCheckProperty: INodeProperties = {
 const ofKeptCodes: IDisplayOptions = { show: { '/keepForCheck': [true] } };
 
 const codeLifetimeOption: INodeProperties = {
-	displayName: inSeconds(codeLifetimeField),
-	name: codeLifetimeField.name,
-	type: 'number',
-	typeOptions: { minValue: codeLifetimeField.least, maxValue: codeLifetimeField.most },
-	default: codeLifetimeField.usual,
-	description: asDescription(codeLifetimeField.hint),
+	...secondsOption(codeLifetimeField),
 	displayOptions: ofKeptCodes,
 };
 

@@ -24,7 +24,6 @@ const callSchema = {
 			type: 'object',
 			properties: { amount: { type: 'number' }, currency: { type: 'string' } },
 		},
-		verification: { type: 'string' },
 	},
 	version: 1,
 } as const;
@@ -43,9 +42,17 @@ const checkSchema = {
 	version: 1,
 } as const;
 
+/** What a send puts out whose code is kept for a check. */
+const sendSchema = {
+	...callSchema,
+	properties: { ...callSchema.properties, verification: { type: 'string' } },
+} as const;
+
 /** @param node the name of the node's folder */
-export const outputSchemaOf = (node: string): object =>
-	node === 'CheckOtpCode' ? checkSchema : callSchema;
+export function outputSchemaOf(node: string): object {
+	if (node === 'CheckOtpCode') return checkSchema;
+	return node === 'SendOtpCall' ? sendSchema : callSchema;
+}
 
 /**
  * Where n8n looks for the schema of a version of a node, below the node's folder: the editor by the version
