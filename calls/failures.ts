@@ -112,7 +112,8 @@ const networkWords: ReadonlyMap<string, string> = new Map([
 ]);
 
 const inWords = (code: string): string => {
-	if (code.startsWith('ERR_SSL_')) return `no secure connection can be made (${code})`;
+	if (code === 'EPROTO' || code.startsWith('ERR_SSL_'))
+		return `no secure connection can be made (${code})`;
 	if (isCertificateFailure(code)) return `its certificate cannot be verified (${code})`;
 	const words = networkWords.get(code);
 	return words === undefined ? code : `${words} (${code})`;
