@@ -26,7 +26,7 @@ function mixedUpIn({ calls }: Simulator, { put }: Tally): readonly string[] {
 		.filter(([phoneNumber, callId]) => {
 			const call = byNumber.get(phoneNumber);
 			// Each provider has names of its own for a call's IDs.
-			return call === undefined || !Object.values(call).includes(callId);
+			return call === undefined || !Object.values(call).map(String).includes(callId);
 		})
 		.map(([phoneNumber]) => phoneNumber);
 }
