@@ -32,7 +32,7 @@ export class SendOtpCall implements INodeType {
 		usableAsTool: {
 			replacements: {
 				description:
-					'Calls a phone and reads out a one-time code. It makes the phone of a person ring: use it once for each request. Puts out callId and status; to learn how the call ended, use Get OTP Call Status with that callId. An error says in callMayHaveBeenPlaced whether the phone may ring all the same; do not call again then.',
+					'Calls a phone and reads out a one-time code. It makes the phone of a person ring: use it once for each request. Puts out callId and status; to learn how the call ended, use Get OTP Call Status with that callId. An error says in callMayHaveBeenPlaced whether the phone may still ring; do not call again then.',
 			},
 		},
 		inputs: [NodeConnectionTypes.Main],
