@@ -12,7 +12,7 @@ import { everywhere, invalid } from '../../providers/fields';
 import { isUnset } from '../../providers/reading/values';
 import { accountValues } from './credential';
 import { clock } from './time';
-import { authorizedTransport, openTransport } from './transport';
+import { authorizedTransport, noSession, openTransport, sessionProperty } from './transport';
 
 /** A provider that can be asked, with what its account says beside. */
 export interface Connection {
@@ -105,7 +105,13 @@ export async function connect(
 			.map(String);
 	const { credential } = account;
 	const transport = authorizedTransport(functions, {
-		credential: { id: '', name: credential, type: credential, data },
+		credential: {
+			id: '',
+			name: credential,
+			type: credential,
+			// Filled: n8n would prepare a credential without a session before each request.
+			data: { ...data, [sessionProperty]: noSession },
+		},
 		tokens: source && { provider, source },
 	});
 	return {

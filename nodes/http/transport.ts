@@ -18,6 +18,9 @@ const isOtpCallError = (value: unknown): value is OtpCallError => value instance
 /** The hidden property in which n8n, and we, put the token that was got for a key. */
 export const sessionProperty = 'sessionToken';
 
+/** What stands there for an account that holds its token itself. */
+export const noSession = 'none is needed';
+
 /** The same object, with some members that are others. */
 const withMembers = <T extends object>(object: T, others: Readonly<Record<string, unknown>>): T =>
 	new Proxy(object, {
