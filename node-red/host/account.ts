@@ -40,8 +40,6 @@ export interface Account {
 	readonly slots: Slots;
 	/** Told by event nodes of this account, asked by those that wait. */
 	readonly ended: EndedCalls;
-	/** Stands for the account where a name must be kept from readers of a store. */
-	readonly secret: string;
 	/**
 	 * What an operation needs, for as long as neither the signal nor the account ends.
 	 * @throws OtpCallError `invalid-input` when the account is not filled in
@@ -110,7 +108,8 @@ function openContext(
 	const { baseUrl, secret } = readAccount(provider, valuesOf(provider, config));
 	const transport = createTransport(() => connections.open());
 	const context = { provider, baseUrl, transport, clock, signal: closing };
-	if (secret === null) return { ...context, credentials: () => [] };
+	// A provider without an account is for trying: the node's ID lasts, and will do.
+	if (secret === null) return { ...context, credentials: () => [], lastingSecret: config.id };
 	const exchange = secret.is === 'key' ? provider.account?.exchange : undefined;
 	const source =
 		exchange === undefined
@@ -120,15 +119,9 @@ function openContext(
 		...context,
 		transport: authorized(provider, transport, source, clock),
 		credentials: () => source.secrets(),
+		lastingSecret: secret.value,
 	};
 }
-
-/** A key outlives the tokens that are got for it. */
-const lastingSecretOf = (provider: Provider | null, { id, secrets }: AccountConfig): string => {
-	const names = [provider?.account?.exchange?.key.name, provider?.account?.token.name];
-	const values = names.map((name) => (name === undefined ? undefined : secrets[name]));
-	return values.find((value): value is string => typeof value === 'string' && value !== '') ?? id;
-};
 
 /** Opens an account. Nothing is checked or connected before the first use. */
 export function openAccount(config: AccountConfig, route: () => Route): OpenAccount {
@@ -156,7 +149,6 @@ export function openAccount(config: AccountConfig, route: () => Route): OpenAcco
 		fieldDefaults: provider === null ? {} : defaultsOf(provider, values),
 		slots: new Slots(most),
 		ended: new EndedCalls(),
-		secret: lastingSecretOf(provider, config),
 		contextFor: (signal) => {
 			const known = contexts.get(signal);
 			if (known !== undefined) return known;
