@@ -48,10 +48,10 @@ for (const host of hosts) {
 				tokens: [SIMULATOR_TOKEN, otherToken],
 			});
 			time = passTimeWith(simulator);
-			const pause = clock.sleep;
+			const passing = { ...clock };
 			clock.sleep = async (milliseconds, signal) => {
 				// The limit of a check is no pause: it is there to be called off.
-				if (milliseconds !== limits.check) await pause(milliseconds, signal);
+				if (milliseconds !== limits.check) await passing.sleep(milliseconds, signal);
 				else if (signal !== undefined) await once(signal, 'abort');
 			};
 			sent = [];
@@ -130,7 +130,7 @@ for (const host of hosts) {
 					purpose: 'login',
 				},
 			});
-			assert.deepEqual(flow.words(), ['checking', 'right •••6789']);
+			assert.deepEqual(flow.words().slice(-2), ['checking', 'right •••6789']);
 			assert.equal(flow.statuses().at(-1)?.fill, 'green');
 			assert.equal(await reasonOf(token, '80417'), 'already-used');
 			assert.equal(flow.words().at(-1), 'already used');

@@ -112,6 +112,13 @@ for (const host of hosts) {
 			assert.ok(at(result, 'raw') !== undefined);
 		});
 
+		it('puts out the code that it makes, as it did: it is not kept for a check', async () => {
+			await start('send-bitel', 'account-bitel', { generateCode: true });
+			const result = await flow.result({ payload: { phoneNumber: '09123456789', again: 0 } });
+			assert.match(String(result['code']), /^\d{5}$/);
+			assert.equal(result['verification'], undefined);
+		});
+
 		it('exchanges its API key, and takes the campaign of the account', async () => {
 			await start('send-autocall', 'account-autocall');
 			await flow.result({
