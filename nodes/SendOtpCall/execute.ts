@@ -1,17 +1,18 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
 import { outputOf } from '../../calls/output';
+import { whileKept } from '../../calls/keeping';
 import type { CallContext } from '../../calls/context';
 import { waitUntilEnded } from '../../calls/wait';
 import { checkProvider } from '../../calls/input';
 import { withoutCode } from '../../calls/report';
 import type { CallReport } from '../../calls/report';
 import { withAtMost } from '../../calls/turns';
-import { providerProperty } from '../forms/options';
 import { connect } from '../http/connection';
+import { isTool } from '../items/items';
 import type { ReadyNode } from '../items/items';
 import { callMemory } from './callMemory';
-import { isTool, ordersOf, readNodeOptions } from './orders';
+import { ordersOf, readNodeOptions } from './orders';
 import type { Following, Order } from './orders';
 import { CallPlacing } from './placing';
 import type { PlacedCall, PreparedOrder } from './placing';
@@ -20,7 +21,7 @@ import { park, shortestPark, usualPark } from './parking';
 
 const resultOf = (
 	report: CallReport,
-	{ generatedCode, isAlreadyPlaced }: PlacedCall,
+	{ generatedCode, isAlreadyPlaced, verification }: PlacedCall,
 	{ simplify }: Order,
 	forTool: boolean,
 ): IDataObject[] => [
@@ -29,6 +30,7 @@ const resultOf = (
 		// What a tool puts out, a model reads.
 		generatedCode: forTool ? undefined : generatedCode,
 		alreadyPlaced: isAlreadyPlaced,
+		verification,
 	}),
 ];
 
@@ -55,9 +57,7 @@ async function followToEnd(
 
 /** Makes everything ready to place the calls of all items. @throws OtpCallError */
 export async function prepareSending(functions: IExecuteFunctions): Promise<ReadyNode> {
-	const provider = checkProvider(
-		functions.getNodeParameter('provider', 0, providerProperty.default),
-	);
+	const provider = checkProvider(functions.getNodeParameter('provider', 0));
 	const { concurrency, timeout } = readNodeOptions(functions);
 	const { context: unlimited, defaults } = await connect(functions, provider, timeout);
 	const context = { ...unlimited, transport: withAtMost(concurrency, unlimited.transport) };
@@ -67,17 +67,28 @@ export async function prepareSending(functions: IExecuteFunctions): Promise<Read
 	const forTool = isTool(functions);
 	/** Orders that have been checked before the first call, by item. */
 	const checked = new Map<number, PreparedOrder>();
+	/** Whom the items call, as far as their numbers can be called. */
+	const recipients = new Map<number, string>();
+	const prepare = (item: number): PreparedOrder => {
+		const ready = placing.prepare(orderOf(item));
+		recipients.set(item, ready.prepared.phoneNumber);
+		return ready;
+	};
 	let reused = 0;
 	/** How long the execution is to be parked; null: it is not. */
 	let parkFor: number | null = null;
 
 	return {
 		concurrency,
+		about(item) {
+			const phoneNumber = recipients.get(item);
+			return phoneNumber === undefined ? {} : { phoneNumber };
+		},
 		check(item) {
-			checked.set(item, placing.prepare(orderOf(item)));
+			checked.set(item, prepare(item));
 		},
 		async begin(item, ending) {
-			const ready = checked.get(item) ?? placing.prepare(orderOf(item));
+			const ready = checked.get(item) ?? prepare(item);
 			checked.delete(item);
 			const { order } = ready;
 			const placed = await placing.place(item, ready);
@@ -92,7 +103,9 @@ export async function prepareSending(functions: IExecuteFunctions): Promise<Read
 			}
 			const { following } = order;
 			const follow = async () => {
-				const ended = await followToEnd({ ...context, signal: ending }, placed, following);
+				const ended = await whileKept(placed.verification, () =>
+					followToEnd({ ...context, signal: ending }, placed, following),
+				);
 				memory.remember(item, { ...placed.memory, is: 'placed', report: ended });
 				return resultOf(ended, placed, order, forTool);
 			};

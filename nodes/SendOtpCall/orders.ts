@@ -5,18 +5,20 @@ import { withDefaults } from '../../calls/account';
 import { drawFor, readIdempotencyKey, referenceFor } from '../../calls/claims';
 import { readBudget, readCoolDown } from '../../calls/coolDown';
 import { pollIntervalField, timeoutField, waitTimeoutField } from '../../calls/fields';
-import { generateCode } from '../../calls/generatedCode';
+import { generateCode, spokenCode } from '../../calls/generatedCode';
 import type { SendInput } from '../../calls/send';
 import { readSeconds } from '../../calls/seconds';
 import type { Provider } from '../../providers/contract';
 import { fieldReader } from '../forms/fields';
 import { readConcurrency, simplifyProperty } from '../forms/options';
 import { asCollection, parametersOf } from '../forms/parameters';
-import type { CallLimits } from './coolDownStore';
+import { isTool } from '../items/items';
+import type { CallLimits } from '../stores/coolDownStore';
 import { checkOneItem, wayBackOf } from './parking';
 import {
 	codeProperty,
 	generateCodeProperty,
+	keepForCheckProperty,
 	phoneNumberProperty,
 	sendOptions,
 	waitForResultProperty,
@@ -49,12 +51,10 @@ export interface Order {
 	readonly following: Following | null;
 	/** The execution is parked until the provider's event wakes it. */
 	readonly isParked: boolean;
+	/** How the code is kept for a check, unchecked; null: it is not. */
+	readonly keeping: { readonly codeLifetime: unknown; readonly purpose: unknown } | null;
 	readonly simplify: boolean;
 }
-
-/** True for a node that an AI agent uses: the model reads its output. */
-export const isTool = (functions: IExecuteFunctions): boolean =>
-	functions.getNode().type.endsWith('Tool');
 
 /** Where nobody has chosen a cool-down for an agent's calls. */
 const coolDownOfTools = 60;
@@ -107,7 +107,9 @@ export function ordersOf(
 		return {
 			input: {
 				phoneNumber,
-				code: generated?.code ?? parameters.read(codeProperty, item),
+				code: generated
+					? spokenCode(generated.code, provider)
+					: parameters.read(codeProperty, item),
 				fields: withDefaults(fieldsOf(item), defaults),
 				...(idempotencyKey !== null && { reference: referenceFor(idempotencyKey, secret) }),
 				// The reference is what the event brings back.
@@ -122,6 +124,10 @@ export function ordersOf(
 			},
 			following,
 			isParked,
+			keeping:
+				parameters.read(keepForCheckProperty, item) === true
+					? { codeLifetime: options['codeLifetime'], purpose: options['purpose'] }
+					: null,
 			simplify: parameters.read(simplifyProperty, item) !== false,
 		};
 	};

@@ -13,7 +13,7 @@ import type { ClaimedCall, ClaimStore } from '../../../calls/claims';
 import { readBudget, readCoolDown } from '../../../calls/coolDown';
 import { canceled } from '../../../calls/failures';
 import { idempotencyKeyField, purposeField, timeoutField } from '../../../calls/fields';
-import { generateCode } from '../../../calls/generatedCode';
+import { generateCode, spokenCode } from '../../../calls/generatedCode';
 import type { SentCall } from '../../../calls/identity';
 import { placeKept, prepareKeeping, whileKept } from '../../../calls/keeping';
 import type { Keeping, KeptCall } from '../../../calls/keeping';
@@ -110,6 +110,8 @@ interface Ordered {
 	/** The key that it stands under; null: none. */
 	readonly key: string | null;
 	readonly keeping: Keeping | null;
+	/** The code, when the node made it. */
+	readonly generatedCode: string | undefined;
 }
 
 async function prepare(
@@ -123,16 +125,21 @@ async function prepare(
 	const phoneNumber = await options.phoneNumber(message);
 	const key = readIdempotencyKey(await options.idempotencyKey(message));
 	const secret = context.lastingSecret;
-	const code = options.code
-		? await options.code(message)
+	const generatedCode = options.code
+		? undefined
 		: generateCode(
 				account.provider,
 				options.generated,
 				key === null ? undefined : drawFor(key, secret),
 			);
+	const code =
+		generatedCode === undefined
+			? await options.code?.(message)
+			: spokenCode(generatedCode, account.provider);
 	const reference = key === null ? undefined : referenceFor(key, secret);
 	const prepared = prepareSend(context, { phoneNumber, code, fields, reference });
-	return { key, prepared, keeping: await prepareToKeep(context, options, message, prepared) };
+	const keeping = await prepareToKeep(context, options, message, prepared);
+	return { generatedCode, keeping, key, prepared };
 }
 
 async function prepareToKeep(
@@ -172,7 +179,7 @@ async function place(
 ): Promise<Placed> {
 	const ordered = await prepare(context, account, options, message.message);
 	const { keeping, prepared } = ordered;
-	const { code, phoneNumber, planned, sent } = prepared;
+	const { phoneNumber, planned, sent } = prepared;
 	message.status.show('sending', phoneNumber);
 	message.placing(phoneNumber);
 	const placed = await placeKept(context, prepared, keeping, () =>
@@ -182,7 +189,7 @@ async function place(
 	return {
 		...placed,
 		sent,
-		generatedCode: options.code ? undefined : code,
+		generatedCode: ordered.generatedCode,
 		mayRetry: planned.mayRetry,
 	};
 }
