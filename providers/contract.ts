@@ -30,6 +30,8 @@ export interface AuthorizableRequest {
 	readonly url: string;
 	/** By names in lower case. */
 	readonly headers: Readonly<Record<string, string>>;
+	/** As it is to be sent; null: none. */
+	readonly body: string | null;
 }
 
 /** An answer as it came over the wire. Header names are in lower case. */
@@ -247,12 +249,17 @@ export interface ProviderAccount {
 	readonly fields: readonly Field[];
 	/** The field whose value authorizes requests. */
 	readonly token: SecretField;
+	/** A second secret without which the token is worth nothing, such as the name of the key. */
+	readonly companion?: SecretField;
 	/** For a provider that also hands out tokens against a key. */
 	readonly exchange?: TokenExchange;
 	/** A reason why the provider may refuse this token, when the token itself shows one. */
 	doubtToken?(token: string, now: number): string | null;
-	/** Puts the token on a request; where there is no such function it is a bearer token in a header. */
-	authorize?<T extends AuthorizableRequest>(request: T, token: string): T;
+	/**
+	 * Puts the token on a request; where there is no such function it is a bearer token in a header.
+	 * @param companion what goes with the token; '' where the account has no such field
+	 */
+	authorize?<T extends AuthorizableRequest>(request: T, token: string, companion: string): T;
 }
 
 /** All that is known of one provider. No member does I/O, reads a clock or knows a host. */

@@ -107,7 +107,7 @@ function openContext(
 	const provider = checkProvider(config.properties['provider']);
 	const most = readMaxInFlight(config.properties['maxInFlight']);
 	if (isInvalid(most)) throw invalidInput(most);
-	const { baseUrl, secret } = readAccount(provider, valuesOf(provider, config));
+	const { baseUrl, companion, secret } = readAccount(provider, valuesOf(provider, config));
 	const transport = createTransport(() => connections.open());
 	const context = { provider, baseUrl, transport, clock, signal: closing };
 	if (secret === null) return { ...context, credentials: () => [] };
@@ -118,8 +118,8 @@ function openContext(
 			: exchangedToken(context, exchange, secret.value);
 	return {
 		...context,
-		transport: authorized(provider, transport, source, clock),
-		credentials: () => source.secrets(),
+		transport: authorized(provider, transport, source, clock, companion),
+		credentials: () => [...(companion === '' ? [] : [companion]), ...source.secrets()],
 	};
 }
 

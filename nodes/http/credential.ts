@@ -5,7 +5,13 @@ import type {
 	INodeProperties,
 } from 'n8n-workflow';
 
-import { authorizedRequest, readAccount, readSecret, secretOf } from '../../calls/account';
+import {
+	authorizedRequest,
+	companionOf,
+	readAccount,
+	readSecret,
+	secretOf,
+} from '../../calls/account';
 import type { AccountValues } from '../../calls/account';
 import { readBaseUrl } from '../../calls/baseUrl';
 import { OtpCallError, wordsOf } from '../../calls/errors';
@@ -79,13 +85,20 @@ export const authenticateFor =
 	async (credential, { baseURL, ...request }) => {
 		try {
 			const token = tokenOf(provider, credential);
+			const companion =
+				provider.account === null
+					? ''
+					: companionOf(provider, accountValues(provider.account, credential));
 			// Only the credential's own test has a base: as it was typed.
 			const base = baseURL === undefined ? '' : readBaseUrl(credential['baseUrl'], provider);
 			const headers = Object.fromEntries(
 				Object.entries(request.headers ?? {}).map(([name, value]) => [name, String(value)]),
 			);
-			const open = { url: `${base}${request.url}`, headers };
-			return { ...request, ...authorizedRequest(provider, open, token) };
+			// What has no body, or another than text, keeps it: the nodes send text.
+			const sent = typeof request.body === 'string' ? request.body : null;
+			const open = { url: `${base}${request.url}`, headers, body: sent };
+			const { body, ...rest } = authorizedRequest(provider, open, token, companion);
+			return { ...request, ...rest, ...(body !== null && { body }) };
 		} catch (error) {
 			throw withoutCode(error);
 		}

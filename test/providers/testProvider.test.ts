@@ -183,7 +183,7 @@ const broken: readonly (readonly [string, Provider, RegExp])[] = [
 		withAccount({
 			authorize: (request, token) => ({
 				...request,
-				...account?.authorize?.(request, token),
+				...account?.authorize?.(request, token, ''),
 				headers: { ...request.headers, 'x-key': token },
 			}),
 		}),

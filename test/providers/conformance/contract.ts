@@ -195,7 +195,8 @@ export const contractChecks: Checks = (provider) => [
 			assert.equal(apiRoot, null, 'a provider with a server needs an account');
 			return;
 		}
-		const secrets = [account.token, ...(account.exchange ? [account.exchange.key] : [])];
+		const { companion, exchange, token } = account;
+		const secrets = [token, exchange?.key, companion].filter((secret) => secret !== undefined);
 		for (const secret of secrets) {
 			assert.ok(account.fields.includes(secret), `${secret.name} is no field of the account`);
 			assert.ok(secret.required, `${secret.name} is not required`);

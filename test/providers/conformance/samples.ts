@@ -105,8 +105,13 @@ interface AccountSamples {
 	/** What a user fills in for an account that works. */
 	readonly values: Readonly<Record<string, unknown>>;
 	readonly token: string;
-	/** The request of a send to https://api.example.com, with that token. */
-	readonly authorized: AuthorizableRequest;
+	/** What goes with the token, where the account has such a field. */
+	readonly companion?: string;
+	/**
+	 * The request of a send to https://api.example.com, with that token; its body only where secrets stand
+	 * in it: as JSON.
+	 */
+	readonly authorized: Omit<AuthorizableRequest, 'body'> & { readonly body?: JsonObject };
 	/** How tokens are had against a key; null: they are not. */
 	readonly exchange: {
 		readonly key: string;
