@@ -67,4 +67,6 @@ export interface PreparedSend {
 	readonly planned: PlannedSend;
 	/** What every answer and every record is compared with. */
 	readonly sent: SentCall;
+	/** The reference follows from something that another send may have had too, such as its key. */
+	readonly isReferenceGiven: boolean;
 }

@@ -10,6 +10,7 @@ import {
 	declined,
 	failureOf,
 	invalidInput,
+	requestKnown,
 	unreachable,
 	unreadable,
 	verdictOf,
@@ -68,7 +69,8 @@ export function prepareSend(context: CallContext, input: SendInput): PreparedSen
 		isReferenceNew: planned.referenceField === undefined,
 		preparedAt: now,
 	};
-	return { phoneNumber: phoneNumber.e164, code, planned, sent };
+	const isReferenceGiven = input.reference !== undefined;
+	return { phoneNumber: phoneNumber.e164, code, planned, sent, isReferenceGiven };
 }
 
 /** How long to pause before the same send may be repeated; null: it must not be repeated. */
@@ -120,7 +122,7 @@ async function checkReference(context: CallContext, { planned }: PreparedSend): 
 function readOutcome(
 	context: CallContext,
 	purpose: Purpose,
-	{ code, planned, sent: call }: PreparedSend,
+	{ code, isReferenceGiven, phoneNumber, planned, sent: call }: PreparedSend,
 	sent: Exclude<Exchange, { is: 'not-sent' }>,
 ): CallReport | OtpCallError {
 	if (sent.is === 'answer-lost') return answerLost(context, purpose, sent.code);
@@ -128,6 +130,11 @@ function readOutcome(
 	const reading = planned.read(sent);
 	switch (reading.is) {
 		case 'call':
+		case 'known-request':
+			if (reading.is === 'known-request' && isReferenceGiven) {
+				return requestKnown(context, phoneNumber);
+			}
+			// A reference of this send alone: something on the way has sent the request twice.
 			if (!isAnswerTo(reading.identity, call)) {
 				return unreadable(context, purpose, sent, 'is the answer to another call');
 			}
@@ -143,8 +150,9 @@ function readOutcome(
 
 /**
  * Places one call. The request is repeated only when it provably never left, or when the provider
- * asks for another try within seconds. When the answer of a request that did leave is lost, and the
- * provider can be asked for the call by our reference, its record decides.
+ * asks for another try within seconds. When the answer of a request that did leave is lost, the call's
+ * record decides where the provider can be asked for it by our reference; and where the provider
+ * recognises a request that it has had, its answer to the same one.
  * @throws OtpCallError of any kind but `not-found` and `wait-timeout`
  * @internal the hosts place by {@link placeReserved}; the tests have nothing to reserve
  */

@@ -53,6 +53,16 @@ export type Reading =
 			/** The provider may still change this status by its own retries, though it looks final. */
 			readonly unsettled: boolean;
 	  }
+	/**
+	 * The provider has had this very request before, has placed its call then, and places none now. What
+	 * is known of the call: its ID may be one by which it cannot be looked up.
+	 */
+	| {
+			readonly is: 'known-request';
+			readonly call: Call;
+			readonly identity: CallIdentity;
+			readonly record: JsonObject;
+	  }
 	/** The provider knows no such call, or none yet. */
 	| { readonly is: 'no-record' }
 	| ({ readonly is: 'refusal' } & Problem)
@@ -114,6 +124,11 @@ export interface PlannedSend {
 	readonly reference: string | null;
 	/** The field in which the user gave the reference; absent: it is the one that was made for this call. */
 	readonly referenceField?: FieldName;
+	/**
+	 * The request carries an ID of ours by which the provider tells that it has had it, and places nothing
+	 * then (`known-request`): after an unknown outcome the very same request is sent again.
+	 */
+	readonly isIdempotent?: boolean;
 	/** The provider itself may call again when the line is busy or nobody answers. */
 	readonly mayRetry: boolean;
 	/** Reads a 2xx answer. */

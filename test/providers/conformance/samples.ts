@@ -59,6 +59,8 @@ interface SendSamples {
 	readonly reference: 'none' | { readonly is: 'ours'; readonly field?: string };
 	/** Answers that say that the call was placed. */
 	readonly placed: readonly [PlacedSample, ...PlacedSample[]];
+	/** Answers to a request that the provider has had before, where it recognises one. */
+	readonly known?: readonly [PlacedSample, ...PlacedSample[]];
 	/** 2xx answers in which the provider declines. */
 	readonly refused: readonly (SampleAnswer & { readonly problem: Problem })[];
 	/** 2xx answers that say neither. */

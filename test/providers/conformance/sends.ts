@@ -185,6 +185,14 @@ export const sendChecks: Checks = (provider, samples) => {
 			},
 		),
 
+		check('says whether it recognises a request, and by what of it', () => {
+			const planned = plannedSend(provider, order);
+			const isIdempotent = planned.isIdempotent === true;
+			assert.equal(isIdempotent, send.known !== undefined, 'isIdempotent, and samples of it');
+			if (!isIdempotent) return;
+			assert.ok(contentOf(planned.request).includes(newReference), 'nothing of ours is in it');
+		}),
+
 		check('says whether a lost answer can be looked up, and by what', () => {
 			if (reference === 'none') {
 				assert.equal(plannedSend(provider, order).reference, null);
