@@ -29,36 +29,33 @@ export interface KnownSecrets {
 	readonly credentials?: readonly string[];
 }
 
-/** Looking for codes takes longer than all the rest, and few flows ask for the record: it is masked when read. */
-class MaskedReport implements CallReport {
-	readonly call: Call;
-	readonly unsettled: boolean;
-	readonly #maskedRecord: () => JsonObject;
-
-	constructor({ call, unsettled = false }: Omit<CallRecord, 'record'>, masked: () => JsonObject) {
-		this.call = call;
-		this.unsettled = unsettled;
-		this.#maskedRecord = masked;
-	}
-
-	get raw(): JsonObject {
-		return this.#maskedRecord();
-	}
+/** What may be known of a call: here, and nowhere else, secrets are taken out of a provider's record. */
+export function reportOf(
+	{ codeKeys }: Provider,
+	{ call, record, unsettled = false }: CallRecord,
+	{ codes = [], credentials = [] }: KnownSecrets = {},
+): CallReport {
+	return {
+		call,
+		unsettled,
+		// Looking for codes takes longer than all the rest, and few flows ask for the record.
+		get raw() {
+			return maskCodes(record, codeKeys, codes, redactor({ credentials, codes: [] }));
+		},
+	};
 }
 
-/** What may be known of a call: here, and nowhere else, secrets are taken out of a provider's record. */
-export const reportOf = (
-	{ codeKeys }: Provider,
-	known: CallRecord,
-	{ codes = [], credentials = [] }: KnownSecrets = {},
-): CallReport =>
-	new MaskedReport(known, () =>
-		maskCodes(known.record, codeKeys, codes, redactor({ credentials, codes: [] })),
-	);
-
 /** A report from which another code has been taken, one that only the caller knows. */
-export const withoutCode = (report: CallReport, code: string): CallReport =>
-	new MaskedReport(report, () => maskCodes(report.raw, [], [code]));
+export function withoutCode(report: CallReport, code: string): CallReport {
+	const { call, unsettled } = report;
+	return {
+		call,
+		unsettled,
+		get raw() {
+			return maskCodes(report.raw, [], [code]);
+		},
+	};
+}
 
 /** A send whose input has been checked. Nothing has been sent yet. */
 export interface PreparedSend {

@@ -1,3 +1,5 @@
+import type { SimulatedAccount } from '../fixtures/simulatedAccounts';
+
 /** What came of one send or look-up, in whichever host. */
 export interface Outcome {
 	/** A call's status, or an error's kind. */
@@ -9,13 +11,10 @@ export interface Outcome {
 	readonly said: string;
 }
 
-export type ProviderName = 'bitel' | 'autocall';
-
 /** An account at a provider, as a user would enter it. */
 export interface AccountUnderTest {
-	readonly provider: ProviderName;
+	readonly simulated: SimulatedAccount;
 	readonly baseUrl: string;
-	readonly token: string;
 }
 
 /** A host into which our package is installed. */

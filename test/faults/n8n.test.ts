@@ -1,24 +1,11 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { SEED_CAMPAIGN_UUID, SEED_TEMPLATE_NAME } from '../../tools/simulator';
+import { n8nCredentials, n8nParameters } from '../fixtures/simulatedAccounts';
 import { runNode } from '../n8n/engine';
 import type { NodeUnderTest } from '../n8n/engine';
 import { requestSeconds } from './hostUnderTest';
-import type { AccountUnderTest, HostUnderTest, Outcome } from './hostUnderTest';
+import type { HostUnderTest, Outcome } from './hostUnderTest';
 import { faultSuite } from './suite';
-
-const credentialsOf = ({ provider, baseUrl, token }: AccountUnderTest) =>
-	provider === 'bitel'
-		? { bitelApi: { baseUrl, token } }
-		: { autocallApi: { baseUrl, token, authentication: 'token' } };
-
-const fieldsOf = ({ provider }: AccountUnderTest) =>
-	provider === 'bitel'
-		? {}
-		: {
-				campaign: { __rl: true, mode: 'id', value: SEED_CAMPAIGN_UUID },
-				template: { __rl: true, mode: 'name', value: SEED_TEMPLATE_NAME },
-			};
 
 const isObject = (value: unknown): value is IDataObject =>
 	typeof value === 'object' && value !== null;
@@ -39,23 +26,26 @@ async function run(node: NodeUnderTest): Promise<Outcome> {
 }
 
 const host: HostUnderTest = {
-	send: (account, phoneNumber, code) =>
+	send: ({ simulated, baseUrl }, phoneNumber, code) =>
 		run({
 			type: 'sendOtpCall',
 			parameters: {
-				provider: account.provider,
+				...n8nParameters(simulated),
 				phoneNumber,
 				code,
-				...fieldsOf(account),
 				options: { timeout: requestSeconds },
 			},
-			credentials: credentialsOf(account),
+			credentials: n8nCredentials(simulated, baseUrl),
 		}),
-	status: (account, callId) =>
+	status: ({ simulated, baseUrl }, callId) =>
 		run({
 			type: 'getOtpCallStatus',
-			parameters: { provider: account.provider, callId, options: { timeout: requestSeconds } },
-			credentials: credentialsOf(account),
+			parameters: {
+				provider: simulated.provider.name,
+				callId,
+				options: { timeout: requestSeconds },
+			},
+			credentials: n8nCredentials(simulated, baseUrl),
 		}),
 	close: async () => {},
 };

@@ -1,20 +1,10 @@
-import { SEED_CAMPAIGN_UUID, SEED_TEMPLATE_NAME } from '../../tools/simulator';
+import { nodeRedAccount, nodeRedFields } from '../fixtures/simulatedAccounts';
 import { EmbeddedHost } from '../node-red/embeddedHost';
 import { hosts } from '../node-red/runningFlow';
 import type { Fields } from '../node-red/runningFlow';
 import { requestSeconds } from './hostUnderTest';
 import type { AccountUnderTest, HostUnderTest, Outcome } from './hostUnderTest';
 import { faultSuite } from './suite';
-
-const fieldsOf = ({ provider }: AccountUnderTest): Fields =>
-	provider === 'bitel'
-		? {}
-		: {
-				campaign: SEED_CAMPAIGN_UUID,
-				campaignType: 'str',
-				template: SEED_TEMPLATE_NAME,
-				templateType: 'str',
-			};
 
 /** A tab whose two paths place and look up calls with an account, and answer what came of it. */
 function tabFor(account: AccountUnderTest, path: string): Fields[] {
@@ -45,12 +35,9 @@ function tabFor(account: AccountUnderTest, path: string): Fields[] {
 	return [
 		{ id: tab, type: 'tab', label: path },
 		{
+			...nodeRedAccount(account.simulated, account.baseUrl),
 			id: named('account'),
-			type: 'otp-call-account',
-			provider: account.provider,
-			baseUrl: account.baseUrl,
 			maxInFlight: '200',
-			credentials: { token: account.token },
 		},
 		inPath('send', 'send'),
 		{
@@ -59,7 +46,7 @@ function tabFor(account: AccountUnderTest, path: string): Fields[] {
 			type: 'send-otp-call',
 			...fromPayload('phoneNumber'),
 			...fromPayload('code'),
-			...fieldsOf(account),
+			...nodeRedFields(account.simulated),
 			wires: [[named('out')]],
 		},
 		inPath('status', 'status'),
@@ -109,7 +96,7 @@ class NodeRedUnderTest implements HostUnderTest {
 
 	/** The path of the account's tab; it is deployed beside the others when it is new. */
 	async #pathOf(account: AccountUnderTest): Promise<string> {
-		const key = `${account.provider} ${account.baseUrl}`;
+		const key = `${account.simulated.provider.name} ${account.baseUrl}`;
 		const path = this.#tabs.get(key) ?? `account${this.#tabs.size}`;
 		if (!this.#tabs.has(key)) {
 			this.#tabs.set(key, path);

@@ -3,26 +3,20 @@ import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 
-import {
-	SEED_CAMPAIGN_UUID,
-	SEED_TEMPLATE_NAME,
-	SIMULATOR_TOKEN,
-	startSimulator,
-} from '../../tools/simulator';
+import { authorizedRequest, readAccount } from '../../calls/account';
+import { SIMULATOR_TOKEN, startSimulator } from '../../tools/simulator';
 import type { Simulator } from '../../tools/simulator';
-import type { AccountUnderTest, HostUnderTest, Outcome, ProviderName } from './hostUnderTest';
+import { accountValues, numberFrom, simulatedAccounts } from '../fixtures/simulatedAccounts';
+import type { SimulatedAccount } from '../fixtures/simulatedAccounts';
+import { callOf } from '../providers/answers';
+import { orderOf } from '../providers/conformance/sends';
+import type { AccountUnderTest, HostUnderTest, Outcome } from './hostUnderTest';
 import { sendRows, statusRows } from './table';
 import type { Expected, Row } from './table';
 
-/** Not a number that any real person can have been given by us: the simulator rings nobody. */
-const numberOf: Readonly<Record<ProviderName, (index: number) => string>> = {
-	bitel: (index) => `0912${String(1_000_000 + index * 100 + 50)}`,
-	autocall: (index) => `033${String(1_000_000 + index * 100 + 50)}`,
-};
-
-const codeOf: Readonly<Record<ProviderName, string>> = { bitel: '80417', autocall: 'KX80417' };
-
-const providers: readonly ProviderName[] = ['bitel', 'autocall'];
+/** A number whose call is answered. */
+const numberOf = ({ provider }: SimulatedAccount, index: number): string =>
+	numberFrom(provider, 1_000_000 + index * 100 + 50);
 
 /** Calls that end at once, so that their records are there when somebody looks for them. */
 const shortCalls = { queuedMs: 0, ringsMs: 0, talksMs: 0 };
@@ -30,31 +24,32 @@ const shortCalls = { queuedMs: 0, ringsMs: 0, talksMs: 0 };
 const certificate = (file: string): string =>
 	readFileSync(join(__dirname, '..', 'tools', 'simulator', 'fixtures', file), 'utf8');
 
-/** Places a call without any of our code. */
-async function placeBySelf(simulator: Simulator, provider: ProviderName, phone: string) {
-	const [path, body] =
-		provider === 'bitel'
-			? ['/api/v2/voice/otp', { phoneNumber: phone, text: '1234' }]
-			: [
-					'/v3/autocall/otp',
-					{
-						campaign_uuid: SEED_CAMPAIGN_UUID,
-						phone_number: phone,
-						template: SEED_TEMPLATE_NAME,
-						code_otp: '1234',
-						ref_id: `ref-${phone}`,
-					},
-				];
-	const response = await fetch(`${simulator.url}${path}`, {
+function plannedBy({ provider, code, fields }: SimulatedAccount, phoneNumber: string) {
+	const order = orderOf(provider, { phoneNumber, code, fields });
+	const planned = provider.planSend({ ...order, newReference: `ref-${phoneNumber}` });
+	assert.ok(planned.is === 'planned');
+	return planned;
+}
+
+/** Places a call without any host. */
+async function placeBySelf(simulator: Simulator, simulated: SimulatedAccount, phone: string) {
+	const { provider } = simulated;
+	const planned = plannedBy(simulated, phone);
+	const { path, body, form } = planned.request;
+	const { baseUrl, secret } = readAccount(provider, accountValues(simulated, simulator.url));
+	const headers = {
+		'content-type': form ? 'application/x-www-form-urlencoded' : 'application/json',
+	};
+	const open = { url: `${baseUrl}${path}`, headers };
+	const { url, headers: all } = authorizedRequest(provider, open, secret?.value ?? '');
+	const response = await fetch(url, {
 		method: 'POST',
-		headers: { authorization: `Bearer ${SIMULATOR_TOKEN}`, 'content-type': 'application/json' },
-		body: JSON.stringify(body),
+		headers: all,
+		body: form ? new URLSearchParams(form).toString() : JSON.stringify(body),
 	});
-	const answer: unknown = await response.json();
-	assert.equal(response.status, 200, JSON.stringify(answer));
-	return provider === 'bitel'
-		? String(Reflect.get(Object(Reflect.get(Object(answer), 'result')), 'id'))
-		: `ref-${phone}`;
+	const text = await response.text();
+	assert.equal(response.status, 200, text);
+	return planned.reference ?? callOf(planned.read({ status: 200, headers: {}, text })).call.callId;
 }
 
 /** A port on which nothing listens. */
@@ -85,7 +80,7 @@ function check(seen: Seen, expected: Expected): void {
 	const result = isCall(outcome) ? 'call' : outcome.result;
 	assert.deepEqual({ result, callMayHaveBeenPlaced, requests, calls }, expected, outcome.said);
 	assert.ok(outcome.milliseconds < longestSend, `took ${outcome.milliseconds} ms`);
-	for (const secret of [SIMULATOR_TOKEN, ...Object.values(codeOf)]) {
+	for (const secret of [SIMULATOR_TOKEN, ...simulatedAccounts.map(({ code }) => code)]) {
 		assert.ok(!outcome.said.includes(secret), `${secret} came out: ${outcome.said}`);
 	}
 }
@@ -102,29 +97,25 @@ interface Stage {
 	readonly simulator: Simulator;
 }
 
-const accountAt = (provider: ProviderName, baseUrl: string): AccountUnderTest => ({
-	provider,
-	baseUrl,
-	token: SIMULATOR_TOKEN,
-});
-
 const callsTo = (simulator: Simulator, phoneNumber: string): number =>
 	simulator.calls.filter((call) => call.phoneNumber === phoneNumber).length;
 
-function sendCase(stage: () => Stage, provider: ProviderName, row: Row, index: number): Case {
-	const expected = (provider === 'autocall' ? row.withReference : undefined) ?? row.expected;
+function sendCase(stage: () => Stage, simulated: SimulatedAccount, row: Row, index: number): Case {
+	const { name } = simulated.provider;
+	const phoneNumber = numberOf(simulated, index);
+	const hasReference = plannedBy(simulated, phoneNumber).reference !== null;
+	const expected = (hasReference ? row.withReference : undefined) ?? row.expected;
 	return {
-		title: `${provider}: a send that meets ${row.name} ends as ${expected.result}, with ${expected.calls} placed`,
+		title: `${name}: a send that meets ${row.name} ends as ${expected.result}, with ${expected.calls} placed`,
 		run: async () => {
 			const { host, simulator } = stage();
-			const phoneNumber = numberOf[provider](index);
 			simulator.faults.add({
 				fault: row.fault,
-				match: { provider, operation: 'send', phoneNumber },
+				match: { provider: name, operation: 'send', phoneNumber },
 				...(row.times !== undefined && { times: row.times }),
 			});
-			const account = accountAt(provider, simulator.url);
-			const outcome = await host.send(account, phoneNumber, codeOf[provider]);
+			const account = { simulated, baseUrl: simulator.url };
+			const outcome = await host.send(account, phoneNumber, simulated.code);
 			const requests = simulator.requests.filter(
 				({ method, bodyText }) => method === 'POST' && bodyText.includes(phoneNumber),
 			).length;
@@ -133,36 +124,43 @@ function sendCase(stage: () => Stage, provider: ProviderName, row: Row, index: n
 	};
 }
 
-function lookCase(stage: () => Stage, provider: ProviderName, row: Row, index: number): Case {
+function lookCase(stage: () => Stage, simulated: SimulatedAccount, row: Row, index: number): Case {
+	const { provider } = simulated;
+	const { name } = provider;
+	const hasNoRecord = provider.isNoRecord({ status: 404, headers: {}, text: '' });
+	const expected = (hasNoRecord ? row.withNoRecord : undefined) ?? row.expected;
 	return {
-		title: `${provider}: a look-up that meets ${row.name} ends as ${row.expected.result}`,
+		title: `${name}: a look-up that meets ${row.name} ends as ${expected.result}`,
 		run: async () => {
 			const { host, simulator } = stage();
-			const phoneNumber = numberOf[provider](500 + index);
-			const callId = await placeBySelf(simulator, provider, phoneNumber);
+			const phoneNumber = numberOf(simulated, 500 + index);
+			const callId = await placeBySelf(simulator, simulated, phoneNumber);
 			simulator.faults.add({
 				fault: row.fault,
-				match: { provider, operation: 'status', phoneNumber },
+				match: { provider: name, operation: 'status', phoneNumber },
 				...(row.times !== undefined && { times: row.times }),
 			});
-			const outcome = await host.status(accountAt(provider, simulator.url), callId);
+			const outcome = await host.status({ simulated, baseUrl: simulator.url }, callId);
 			const requests = simulator.requests.filter(
 				({ method, url }) => method === 'GET' && url.includes(callId),
 			).length;
-			check({ outcome, requests, calls: callsTo(simulator, phoneNumber) }, row.expected);
+			check({ outcome, requests, calls: callsTo(simulator, phoneNumber) }, expected);
 		},
 	};
 }
 
 /** Faults of the network itself, on servers and ports of their own. */
-function networkCases(stage: () => Stage, provider: ProviderName): readonly Case[] {
-	const send = (baseUrl: string, index: number) =>
-		stage().host.send(accountAt(provider, baseUrl), numberOf[provider](index), codeOf[provider]);
+function networkCases(stage: () => Stage, simulated: SimulatedAccount): readonly Case[] {
+	const { name } = simulated.provider;
+	const send = (baseUrl: string, index: number) => {
+		const account: AccountUnderTest = { simulated, baseUrl };
+		return stage().host.send(account, numberOf(simulated, index), simulated.code);
+	};
 	return [
 		// These two strike before the server knows for which number a request is.
 		...(['refuse', 'reset-before-body'] as const).map(
 			(kind): Case => ({
-				title: `${provider}: a connection that breaks early (${kind}) is outcome-unknown, unless it provably carried nothing`,
+				title: `${name}: a connection that breaks early (${kind}) is outcome-unknown, unless it provably carried nothing`,
 				run: async () => {
 					const breaking = await startSimulator(shortCalls);
 					breaking.faults.add({ fault: { kind } });
@@ -178,7 +176,7 @@ function networkCases(stage: () => Stage, provider: ProviderName): readonly Case
 			}),
 		),
 		{
-			title: `${provider}: a port that refuses is unreachable, and nothing was placed`,
+			title: `${name}: a port that refuses is unreachable, and nothing was placed`,
 			run: async () => {
 				const outcome = await send(`http://127.0.0.1:${await closedPort()}`, 901);
 				assert.equal(outcome.result, 'unreachable', outcome.said);
@@ -187,7 +185,7 @@ function networkCases(stage: () => Stage, provider: ProviderName): readonly Case
 			},
 		},
 		{
-			title: `${provider}: a port that opens again within the tries gets the call, once`,
+			title: `${name}: a port that opens again within the tries gets the call, once`,
 			run: async () => {
 				const flapping = await startSimulator(shortCalls);
 				await flapping.closePortFor(300);
@@ -198,7 +196,7 @@ function networkCases(stage: () => Stage, provider: ProviderName): readonly Case
 			},
 		},
 		{
-			title: `${provider}: a host name that does not resolve is unreachable`,
+			title: `${name}: a host name that does not resolve is unreachable`,
 			run: async () => {
 				const outcome = await send('https://api.otp-call.invalid', 903);
 				assert.equal(outcome.result, 'unreachable', outcome.said);
@@ -206,7 +204,7 @@ function networkCases(stage: () => Stage, provider: ProviderName): readonly Case
 			},
 		},
 		{
-			title: `${provider}: a certificate that cannot be verified stops the request before it leaves`,
+			title: `${name}: a certificate that cannot be verified stops the request before it leaves`,
 			run: async () => {
 				const key = certificate('loopback-key.pem');
 				const cert = certificate('loopback-cert.pem');
@@ -220,7 +218,7 @@ function networkCases(stage: () => Stage, provider: ProviderName): readonly Case
 			},
 		},
 		{
-			title: `${provider}: a server that is killed while requests are under way leaves each of them unknown, and none is sent again`,
+			title: `${name}: a server that is killed while requests are under way leaves each of them unknown, and none is sent again`,
 			run: async () => {
 				const killed = await startSimulator(shortCalls);
 				killed.faults.add({ fault: { kind: 'never-answer', placesCall: true } });
@@ -252,10 +250,10 @@ export function faultSuite(name: string, startHost: () => Promise<HostUnderTest>
 			if (running === null) throw new Error('The host has not started');
 			return running;
 		};
-		const cases = providers.flatMap((provider) => [
-			...sendRows.map((row, index) => sendCase(stage, provider, row, index)),
-			...statusRows.map((row, index) => lookCase(stage, provider, row, index)),
-			...networkCases(stage, provider),
+		const cases = simulatedAccounts.flatMap((simulated) => [
+			...sendRows.map((row, index) => sendCase(stage, simulated, row, index)),
+			...statusRows.map((row, index) => lookCase(stage, simulated, row, index)),
+			...networkCases(stage, simulated),
 		]);
 
 		before(async () => {

@@ -19,6 +19,8 @@ export interface Row {
 	readonly expected: Expected;
 	/** Where a lost answer can be looked up by our reference. */
 	readonly withReference?: Expected;
+	/** Where a bare 404 says that there is no record. */
+	readonly withNoRecord?: Expected;
 }
 
 const placed: Expected = { result: 'call', callMayHaveBeenPlaced: null, requests: 1, calls: 1 };
@@ -199,7 +201,8 @@ export const statusRows: readonly Row[] = [
 	{
 		name: 'a 404',
 		fault: { kind: 'status', status: 404 },
-		expected: asked('not-found', 1),
+		expected: asked('refused', 1),
+		withNoRecord: asked('not-found', 1),
 	},
 	{
 		name: 'a 429 with a short pause',

@@ -1,13 +1,17 @@
+import { numberFrom, simulatedAccounts } from '../../test/fixtures/simulatedAccounts';
+
 /** A call that a measured flow is asked to place. */
 export interface Order {
-	readonly provider: 'bitel' | 'autocall';
+	/** The name of the provider. */
+	readonly provider: string;
 	/** National form; no other order of a run has it. */
 	readonly phoneNumber: string;
 	readonly code: string;
 }
 
 const ANSWERED_NUMBERS = 1_000_000;
-const NUMBERS = 10_000_000;
+/** For each provider; the digit before them is the provider's. */
+const MIXED_NUMBERS = 1_000_000;
 
 /**
  * `count` orders from number `first` on, all for Bitel, and all answered: in the simulator the endings
@@ -27,15 +31,20 @@ export function answeredOrders(first: number, count: number): readonly Order[] {
 }
 
 /**
- * Order number `n`, from 0. Bitel's and Autocall's take turns; every ending of a number comes up, and
- * with it every way in which a call can end.
+ * Order number `n`, from 0. The providers take turns; every ending of a number comes up at each of them,
+ * and with it every way in which a call can end.
  */
 export function mixedOrder(n: number): Order {
-	if (n >= NUMBERS) throw new RangeError('There are no more numbers');
-	const digits = String(n).padStart(7, '0');
-	return n % 2 === 0
-		? { provider: 'bitel', phoneNumber: `0912${digits}`, code: codeOf(n) }
-		: { provider: 'autocall', phoneNumber: `033${digits}`, code: codeOf(n) };
+	const count = simulatedAccounts.length;
+	const turn = n % count;
+	const index = Math.floor(n / count);
+	const simulated = simulatedAccounts[turn];
+	if (simulated === undefined || index >= MIXED_NUMBERS) {
+		throw new RangeError('There are no more numbers');
+	}
+	const { provider } = simulated;
+	const phoneNumber = numberFrom(provider, turn * MIXED_NUMBERS + index);
+	return { provider: provider.name, phoneNumber, code: codeOf(n) };
 }
 
 function codeOf(n: number): string {

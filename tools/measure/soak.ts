@@ -25,8 +25,8 @@ const USAGE = `Usage: npm run soak -- [options]
 /** More than are under way at a time, so that a look-up always finds its call. */
 const CALLS_REMEMBERED = 20_000;
 const CALL_TIMINGS = { queuedMs: 200, ringsMs: 800, talksMs: 4_000, retryGapMs: 500 };
-/** Half of the numbers for each host. */
-const FIRST_ORDER = { 'node-red': 0, n8n: 5_000_000 };
+/** A million orders, at the least, for each host. */
+const FIRST_ORDER = { 'node-red': 0, n8n: 1_000_000 };
 
 interface Options {
 	readonly minutes: number;

@@ -9,7 +9,10 @@ export interface Provider {
 	readonly name: string;
 	/** As people write it. */
 	readonly title: string;
-	/** What there is in the simulated account, by what it is: told to who starts the command. */
+	/**
+	 * What there is in the simulated account, by what it is: told to who starts the command. What a call
+	 * has to name stands under the name of the field that takes it; tests call with it.
+	 */
 	readonly seeds: Readonly<Record<string, string>>;
 	/** The identifiers that a call plan may choose, in place of random ones. */
 	readonly planIds: readonly string[];

@@ -1,5 +1,6 @@
 import * as core from 'n8n-core';
 import {
+	Expression,
 	type ICredentialType,
 	type IConnections,
 	type IDataObject,
@@ -57,8 +58,22 @@ const START: INode = {
 	parameters: {},
 };
 
+/**
+ * The engine for expressions that a running n8n has: without it n8n-workflow takes the one of the editor,
+ * which needs a fifth of the time. The figures are n8n's own defaults, as @n8n/config has them.
+ */
+const startExpressionEngine = (): Promise<void> =>
+	Expression.initExpressionEngine({
+		engine: 'vm',
+		poolSize: 1,
+		maxCodeCacheSize: 1024,
+		bridgeTimeout: 5000,
+		bridgeMemoryLimit: 128,
+	});
+
 /** Prepares n8n's engine for a workflow. Each execution gets objects of its own, as in n8n. */
 export async function openFlow(flow: Flow): Promise<RunFlow> {
+	await startExpressionEngine();
 	const loader = await loadPackage();
 	const nodeTypes = nodeTypesOf(loader, flow.nodeTypes ?? {});
 	const own = new Map(flow.credentialTypes?.map((type) => [type.name, type]));

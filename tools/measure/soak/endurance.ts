@@ -1,10 +1,4 @@
-import {
-	type Fault,
-	SEED_CAMPAIGN_UUID,
-	SEED_TEMPLATE_NAME,
-	SIMULATOR_TOKEN,
-	type Simulator,
-} from '../../simulator/index';
+import type { Fault, Simulator } from '../../simulator/index';
 import { CommandedProcess, expectIt } from '../process';
 import { type IdleVitals, isIdleVitals } from '../vitals';
 import { type Stretch, type Tally, type TrafficTarget, isTally } from './traffic';
@@ -45,9 +39,6 @@ export async function endure(
 		await process.ask('open', {
 			host,
 			baseUrl: simulator.url,
-			token: SIMULATOR_TOKEN,
-			campaign: SEED_CAMPAIGN_UUID,
-			template: SEED_TEMPLATE_NAME,
 		} satisfies TrafficTarget);
 		const checkpoints: Checkpoint[] = [];
 		const tallies: Tally[] = [];

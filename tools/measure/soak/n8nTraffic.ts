@@ -1,4 +1,10 @@
 import type { INode } from 'n8n-workflow';
+import {
+	type SimulatedAccount,
+	n8nCredentials,
+	n8nParameters,
+	simulatedAccounts,
+} from '../../../test/fixtures/simulatedAccounts';
 import { type Flow, type RunFlow, openFlow } from '../hosts/n8n';
 import type { Order } from '../orders';
 import {
@@ -13,7 +19,6 @@ import {
 
 /** Items of one execution. */
 const BATCH = 20;
-const PROVIDERS = ['bitel', 'autocall'] as const;
 
 /** What is special in a workflow. With Retry On Fail an error stops the whole execution. */
 interface Special {
@@ -39,22 +44,22 @@ export async function openN8nTraffic(
 	target: TrafficTarget,
 	onOutcome: OnOutcome,
 ): Promise<TrafficHost> {
-	const open = (provider: Order['provider']): Promise<OpenWorkflow[]> =>
-		Promise.all(
-			SPECIALS.map(async (special) => ({
-				run: await openFlow(flowFor(target, provider, special)),
-				retries: special.settings === RETRY,
-			})),
-		);
-	const workflows = { bitel: await open('bitel'), autocall: await open('autocall') };
+	const workflows = new Map<string, readonly OpenWorkflow[]>();
+	for (const simulated of simulatedAccounts) {
+		const open = SPECIALS.map(async (special) => ({
+			run: await openFlow(flowFor(target, simulated, special)),
+			retries: special.settings === RETRY,
+		}));
+		workflows.set(simulated.provider.name, await Promise.all(open));
+	}
 	let turn = 0;
 	return {
 		batch: BATCH,
 		take: (orders) => {
 			turn += 1;
-			for (const provider of PROVIDERS) {
+			for (const [provider, ofProvider] of workflows) {
 				const mine = orders.filter((order) => order.provider === provider);
-				const workflow = workflows[provider][turn % SPECIALS.length];
+				const workflow = ofProvider[turn % SPECIALS.length];
 				if (workflow !== undefined && mine.length > 0) void runOnce(workflow, mine, onOutcome);
 			}
 		},
@@ -63,8 +68,8 @@ export async function openN8nTraffic(
 }
 
 function flowFor(
-	{ baseUrl, token, campaign, template }: TrafficTarget,
-	provider: Order['provider'],
+	{ baseUrl }: TrafficTarget,
+	simulated: SimulatedAccount,
 	{ waitForResult, settings }: Special,
 ): Flow {
 	return {
@@ -73,28 +78,18 @@ function flowFor(
 				name: 'Send',
 				type: 'sendOtpCall',
 				parameters: {
-					provider,
+					...n8nParameters(simulated),
 					phoneNumber: '={{ $json.phoneNumber }}',
 					code: '={{ $json.code }}',
-					...(provider === 'autocall' && {
-						campaign: { __rl: true, mode: 'id', value: campaign },
-						template: { __rl: true, mode: 'name', value: template },
-					}),
 					waitForResult,
 					options: { timeout: TIMEOUT_SECONDS, waitTimeout: WAIT_TIMEOUT_SECONDS },
 				},
-				credential: `${provider}Api`,
+				credential: simulated.account.credential,
 				settings,
 				next: [],
 			},
 		],
-		credentials: {
-			[`${provider}Api`]: {
-				baseUrl,
-				token,
-				...(provider === 'autocall' && { authentication: 'token', campaignUuid: campaign }),
-			},
-		},
+		credentials: n8nCredentials(simulated, baseUrl),
 		result: 'Send',
 	};
 }

@@ -1,3 +1,9 @@
+import {
+	type SimulatedAccount,
+	nodeRedAccount,
+	nodeRedFields,
+	simulatedAccounts,
+} from '../../../test/fixtures/simulatedAccounts';
 import { type FlowNode, type Message, startNodeRed } from '../hosts/nodeRed';
 import type { Order } from '../orders';
 import {
@@ -9,9 +15,6 @@ import {
 	readError,
 } from './traffic';
 
-const FLOWS = ['bitel', 'bitel-wait', 'autocall', 'autocall-wait'] as const;
-type FlowName = (typeof FLOWS)[number];
-
 /** A real Node-RED with a send node for each provider, and one more that waits for the end of its calls. */
 export async function openNodeRedTraffic(
 	target: TrafficTarget,
@@ -19,8 +22,7 @@ export async function openNodeRedTraffic(
 ): Promise<TrafficHost> {
 	const nodeRed = await startNodeRed();
 	await nodeRed.deploy([
-		...accounts(target),
-		...FLOWS.flatMap((flow) => nodesOf(flow, target)),
+		...simulatedAccounts.flatMap((simulated) => nodesOf(simulated, target)),
 		{ id: 'catch', type: 'catch', scope: null, wires: [['failed']] },
 		{ id: 'answered', type: 'link in', wires: [[]] },
 		{ id: 'failed', type: 'link in', wires: [[]] },
@@ -40,46 +42,41 @@ export async function openNodeRedTraffic(
 	};
 }
 
-function accounts({ baseUrl, token, campaign }: TrafficTarget): readonly FlowNode[] {
-	const account = { type: 'otp-call-account', baseUrl, credentials: { token } };
+/** A provider's account, and two send nodes that use it. */
+function nodesOf(simulated: SimulatedAccount, { baseUrl }: TrafficTarget): readonly FlowNode[] {
+	const { name } = simulated.provider;
+	const account = `${name}-account`;
 	return [
-		{ ...account, id: 'bitel-account', provider: 'bitel' },
-		{
-			...account,
-			id: 'autocall-account',
-			provider: 'autocall',
-			authentication: 'token',
-			campaign,
-		},
+		{ ...nodeRedAccount(simulated, baseUrl), id: account },
+		...[false, true].flatMap((waits) => {
+			const flow = flowName(name, waits);
+			return [
+				{ id: `from-${flow}`, type: 'link in', wires: [[`send-${flow}`]] },
+				{
+					id: `send-${flow}`,
+					type: 'send-otp-call',
+					account,
+					phoneNumber: 'phoneNumber',
+					phoneNumberType: 'msg',
+					code: 'code',
+					codeType: 'msg',
+					...nodeRedFields(simulated),
+					simplify: true,
+					timeout: String(TIMEOUT_SECONDS),
+					waitForResult: waits,
+					waitTimeout: String(WAIT_TIMEOUT_SECONDS),
+					wires: [['answered']],
+				},
+			];
+		}),
 	];
 }
 
-function nodesOf(flow: FlowName, { template }: TrafficTarget): readonly FlowNode[] {
-	return [
-		{ id: `from-${flow}`, type: 'link in', wires: [[`send-${flow}`]] },
-		{
-			id: `send-${flow}`,
-			type: 'send-otp-call',
-			account: flow.startsWith('bitel') ? 'bitel-account' : 'autocall-account',
-			phoneNumber: 'phoneNumber',
-			phoneNumberType: 'msg',
-			code: 'code',
-			codeType: 'msg',
-			template,
-			templateType: 'str',
-			simplify: true,
-			timeout: String(TIMEOUT_SECONDS),
-			waitForResult: flow.endsWith('-wait'),
-			waitTimeout: String(WAIT_TIMEOUT_SECONDS),
-			wires: [['answered']],
-		},
-	];
-}
+const flowName = (provider: string, waits: boolean): string =>
+	waits ? `${provider}-wait` : provider;
 
-function flowFor({ provider, phoneNumber }: Order): FlowName {
-	const waits = Number(phoneNumber.at(-2)) % 2 === 0;
-	return waits ? `${provider}-wait` : provider;
-}
+const flowFor = ({ provider, phoneNumber }: Order): string =>
+	flowName(provider, Number(phoneNumber.at(-2)) % 2 === 0);
 
 // A message keeps its ID all the way, also in a Catch node.
 function messageFor({ phoneNumber, code }: Order): Message {

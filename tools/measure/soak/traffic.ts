@@ -6,12 +6,9 @@ export interface TrafficTarget {
 	readonly host: 'node-red' | 'n8n';
 	/** The simulator's base URL, without a trailing slash. */
 	readonly baseUrl: string;
-	readonly token: string;
-	readonly campaign: string;
-	readonly template: string;
 }
 
-/** A host with flows for both providers, some of which wait for the end of their calls. */
+/** A host with flows for every provider, some of which wait for the end of their calls. */
 export interface TrafficHost {
 	/** How many orders it takes at a time. */
 	readonly batch: number;
@@ -102,9 +99,6 @@ export const isTrafficTarget = (value: unknown): value is TrafficTarget =>
 	hasFields(value, {
 		host: 'string',
 		baseUrl: 'string',
-		token: 'string',
-		campaign: 'string',
-		template: 'string',
 	});
 
 export const isTally = (value: unknown): value is Tally =>

@@ -32,7 +32,8 @@ export const autocall = {
 	title: 'Autocall',
 	seeds: {
 		'API key': SIMULATOR_API_KEY,
-		campaign: `${SEED_CAMPAIGN_UUID} (stopped: ${STOPPED_CAMPAIGN_UUID}, paused: ${PAUSED_CAMPAIGN_UUID})`,
+		campaign: SEED_CAMPAIGN_UUID,
+		'other campaigns': `${STOPPED_CAMPAIGN_UUID} (stopped), ${PAUSED_CAMPAIGN_UUID} (paused)`,
 		template: SEED_TEMPLATE_NAME,
 	},
 	planIds: ['callId', 'sipCallId', 'leadUuid'],
