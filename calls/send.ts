@@ -1,6 +1,8 @@
 import type { PlannedSend } from '../providers/contract';
 import { invalid, isInvalid, named } from '../providers/fields';
 import { readFields } from '../providers/reading/values';
+import { chooseCallback } from './callback';
+import type { OfferedCallback } from './callback';
 import { backOff, exchange, isCanceled, retryAfterOf, secretsOf } from './context';
 import type { CallContext } from './context';
 import type { Reservation } from './coolDown';
@@ -36,6 +38,8 @@ export interface SendInput {
 	readonly fields: Readonly<Record<string, unknown>>;
 	/** A reference to use where the user gives none; absent: a new one is made. */
 	readonly reference?: string | undefined;
+	/** Where the host would hear of this call. */
+	readonly callback?: OfferedCallback | undefined;
 }
 
 const isSuccess = ({ status }: { readonly status: number }): boolean =>
@@ -60,6 +64,7 @@ export function prepareSend(context: CallContext, input: SendInput): PreparedSen
 		code,
 		fields,
 		newReference: reference,
+		callback: chooseCallback(context, fields, input.callback),
 		now,
 	});
 	if (isInvalid(planned)) throw invalidInput(planned);

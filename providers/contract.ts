@@ -4,6 +4,7 @@ import type {
 	FieldName,
 	FieldValues,
 	InvalidField,
+	LineField,
 	ListField,
 	SecretField,
 	ChoiceField,
@@ -112,6 +113,8 @@ export interface SendOrder {
 	readonly fields: FieldValues;
 	/** A reference that no other call has, for providers that take one from us. */
 	readonly newReference: string;
+	/** Where its events are to be told, for providers that take an address with each call; null: nowhere. */
+	readonly callback: string | null;
 	/** Milliseconds since 1970. */
 	readonly now: number;
 }
@@ -166,6 +169,8 @@ export interface CallEvent {
 	readonly record: JsonObject;
 	/** Equal for two deliveries of the same event. */
 	readonly key: string;
+	/** The ID that the call has where its own was never told (`known-request`), if it may have one. */
+	readonly placeholderId?: string;
 }
 
 /** How a provider is told which URL it shall send events to. */
@@ -199,6 +204,11 @@ export interface ProviderEvents {
 	read(delivery: WebhookDelivery): CallEvent | null;
 	/** For a provider that takes registrations; another has to be told the address by a person. */
 	readonly registration?: EventRegistration;
+	/** For a provider that takes an address with each call, at which it tells of that one. */
+	readonly perCall?: {
+		/** Its own field of a call, in which a user may give the address. */
+		readonly field: LineField;
+	};
 }
 
 /** One entry of a list from which a user picks. */

@@ -40,6 +40,8 @@ export interface Account {
 	readonly slots: Slots;
 	/** Told by event nodes of this account, asked by those that wait. */
 	readonly ended: EndedCalls;
+	/** The addresses of event nodes of this account that go along with each call; the latest is taken. */
+	readonly callbacks: Set<string>;
 	/** Stands for the account where a name must be kept from readers of a store. */
 	readonly secret: string;
 	/**
@@ -156,6 +158,7 @@ export function openAccount(config: AccountConfig, route: () => Route): OpenAcco
 		fieldDefaults: provider === null ? {} : defaultsOf(provider, values),
 		slots: new Slots(most),
 		ended: new EndedCalls(),
+		callbacks: new Set(),
 		secret: lastingSecretOf(provider, config),
 		contextFor: (signal) => {
 			const known = contexts.get(signal);

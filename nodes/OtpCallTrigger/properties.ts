@@ -26,7 +26,8 @@ const firstTeller = tellers.map(({ name }) => name)[0];
 
 const isRegistering = ({ events }: Provider): boolean => events?.registration !== undefined;
 const registering = tellers.filter(isRegistering);
-const notRegistering = tellers.filter((provider) => !isRegistering(provider));
+const isToldByHand = ({ events }: Provider): boolean =>
+	events?.registration === undefined && events?.perCall === undefined;
 
 /** The provider that a user has chosen. @throws OtpCallError `invalid-input` */
 export function chosenProvider(functions: IHookFunctions | IWebhookFunctions): Provider {
@@ -65,6 +66,14 @@ const howToRegister = ({ name, label }: Provider): INodeProperties => ({
 	displayOptions: { show: { provider: [name] } },
 });
 
+const howToSendAlong = ({ name, label, events }: Provider): INodeProperties => ({
+	displayName: `${label} is told the address with each call: open “Webhook URLs” above, choose <b>Production URL</b>, copy it and paste it into <b>${events?.perCall?.field.label.en}</b> of Send OTP Call. It stays the same as long as this node exists. Whoever knows it can start this workflow, so do not publish it.`,
+	name: 'howToSendAlong',
+	type: 'notice',
+	default: '',
+	displayOptions: { show: { provider: [name] } },
+});
+
 const registersItself: INodeProperties = {
 	displayName:
 		'The address is registered with the provider when the workflow is published (activated), and removed when it is unpublished. Nothing has to be copied. When the public address of n8n has changed, unpublish and publish the workflow once.',
@@ -96,7 +105,8 @@ export const properties: INodeProperties[] = [
 		description: 'Who places the calls',
 	},
 	registersItself,
-	...notRegistering.map(howToRegister),
+	...tellers.filter(isToldByHand).map(howToRegister),
+	...tellers.filter(({ events }) => events?.perCall !== undefined).map(howToSendAlong),
 	...tellers.map(triggerOn),
 	{
 		displayName: confirmStatusField.label.en,

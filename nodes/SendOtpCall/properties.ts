@@ -13,6 +13,7 @@ import {
 	waitForResultField,
 } from '../../calls/fields';
 import { providers } from '../../providers';
+import type { Provider } from '../../providers/contract';
 import { codeField, phoneNumberField } from '../../providers/sharedFields';
 import { parametersFor, propertyOf } from '../forms/fields';
 import {
@@ -120,7 +121,16 @@ const idempotencyKeyOption: INodeProperties = {
 	description: asDescription(idempotencyKeyField.hint),
 };
 
-const wakers = providers.filter(({ events }) => events?.carriesReference).map(({ name }) => name);
+/** True where an event can find the execution that waits for it. */
+export const canWake = ({ events }: Provider): boolean =>
+	events?.carriesReference === true || events?.perCall !== undefined;
+
+const wakers = providers.filter(canWake);
+
+/** Those whose events come to one address for all calls, and are passed on from there. */
+const throughTrigger = wakers
+	.filter(({ events }) => events?.perCall === undefined)
+	.map(({ label }) => label);
 
 const waitForOption: INodeProperties = {
 	displayName: waitForField.label.en,
@@ -135,14 +145,15 @@ const waitForOption: INodeProperties = {
 		{
 			name: "The Provider's Event",
 			value: 'event',
-			description:
-				'Park the execution until the event comes, and hold no worker meanwhile. Needs a published OTP Call Trigger with Resume Waiting Executions, and one item per execution.',
+			description: `Park the execution until the event comes, and hold no worker meanwhile. Needs one item per execution, and for ${throughTrigger.join(', ')} a published OTP Call Trigger with Resume Waiting Executions.`,
 		},
 	],
 	default: 'polling',
 	description:
 		'How Wait for Result learns of the end of a call. A restart of n8n ends an execution that polls, and leaves a parked one alone.',
-	displayOptions: { show: { '/provider': wakers, '/waitForResult': [true] } },
+	displayOptions: {
+		show: { '/provider': wakers.map(({ name }) => name), '/waitForResult': [true] },
+	},
 };
 
 export const sendOptions: INodeProperties = {

@@ -36,17 +36,15 @@ async function placeBySelf(simulator: Simulator, simulated: SimulatedAccount, ph
 	const { provider } = simulated;
 	const planned = plannedBy(simulated, phone);
 	const { path, body, form } = planned.request;
-	const { baseUrl, secret } = readAccount(provider, accountValues(simulated, simulator.url));
-	const headers = {
-		'content-type': form ? 'application/x-www-form-urlencoded' : 'application/json',
-	};
-	const open = { url: `${baseUrl}${path}`, headers };
-	const { url, headers: all } = authorizedRequest(provider, open, secret?.value ?? '');
-	const response = await fetch(url, {
-		method: 'POST',
-		headers: all,
+	const account = readAccount(provider, accountValues(simulated, simulator.url));
+	const open = {
+		url: `${account.baseUrl}${path}`,
+		headers: { 'content-type': form ? 'application/x-www-form-urlencoded' : 'application/json' },
 		body: form ? new URLSearchParams(form).toString() : JSON.stringify(body),
-	});
+	};
+	const token = account.secret?.value ?? '';
+	const { url, ...request } = authorizedRequest(provider, open, token, account.companion);
+	const response = await fetch(url, { method: 'POST', ...request });
 	const text = await response.text();
 	assert.equal(response.status, 200, text);
 	return planned.reference ?? callOf(planned.read({ status: 200, headers: {}, text })).call.callId;

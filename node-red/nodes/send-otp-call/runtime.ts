@@ -120,7 +120,9 @@ async function prepare(
 				key === null ? undefined : drawFor(key, secret),
 			);
 	const reference = key === null ? undefined : referenceFor(key, secret);
-	return { key, prepared: prepareSend(context, { phoneNumber, code, fields, reference }) };
+	const url = [...account.callbacks].at(-1);
+	const callback = url === undefined ? undefined : { url, isNeeded: false };
+	return { key, prepared: prepareSend(context, { phoneNumber, code, fields, reference, callback }) };
 }
 
 /** Places the call, unless its key stands for one already, or a rule of the node forbids it. */
