@@ -22,6 +22,8 @@ function shownOf({ credentials = {}, values }: OwnForm, { kind, property }: Form
 interface OwnForm {
 	/** Takes the rows. */
 	readonly container: JQuery;
+	/** Takes those that are rarely needed, where the form folds them away. */
+	readonly folded?: JQuery;
 	/** The node's properties, as this version reads them. */
 	readonly values: Properties;
 	readonly credentials?: EditedNode['credentials'];
@@ -57,20 +59,38 @@ export class OwnRows {
 		if (provider === this.#shown) return;
 		this.#remember();
 		this.#shown = provider;
-		const { container, isTyped, prefix, say } = this.#form;
-		container.html(
-			this.fields
-				.map((field) =>
-					rowHtml(field, {
-						prefix,
-						isTyped,
-						say: (key) => say(`provider.${provider?.name ?? ''}.field.${field.name}.${key}`),
-						pick: say('label.pick'),
-					}),
-				)
-				.join(''),
-		);
+		const { container, folded } = this.#form;
+		const isFolded = ({ advanced }: FormField): boolean => folded !== undefined && advanced;
+		container.html(this.#rows((field) => !isFolded(field)));
+		folded?.html(this.#rows(isFolded));
 		for (const field of this.fields) this.#begin(field);
+	}
+
+	/** True when one of the rows that are folded away has a value. */
+	get isFoldedInUse(): boolean {
+		const { values } = this.#form;
+		return this.fields.some(
+			({ advanced, property }) => advanced && asText(values[property]) !== '',
+		);
+	}
+
+	#rows(isWanted: (field: FormField) => boolean): string {
+		const { isTyped, prefix, say } = this.#form;
+		const place = (field: FormField) => ({
+			prefix,
+			isTyped,
+			say: (key: string) => this.#say(field, key),
+			pick: say('label.pick'),
+		});
+		return this.fields
+			.filter(isWanted)
+			.map((field) => rowHtml(field, place(field)))
+			.join('');
+	}
+
+	/** A word of a provider's field. */
+	#say({ name }: FormField, key: string): string {
+		return this.#form.say(`provider.${this.#shown?.name ?? ''}.field.${name}.${key}`);
 	}
 
 	/** What was typed for providers that are not chosen any more, by the names of the properties. */
@@ -101,8 +121,11 @@ export class OwnRows {
 			const name = `${property}Type`;
 			const source = this.#typed.get(name) ?? (asText(values[name]) || field.sources[0]);
 			$(`#${prefix}-${name}`).val(source);
-			const width = isPicked(field, isTyped) ? 'calc(var(--otp-call-field) - 38px)' : undefined;
-			typedInput(property, field.sources, width);
+			typedInput(this.#form.say, property, {
+				label: this.#say(field, 'label'),
+				sources: field.sources,
+				width: isPicked(field, isTyped) ? 'calc(var(--otp-call-field) - 38px)' : undefined,
+			});
 		}
 		input.on('change keyup paste', () => {
 			// Node-RED checks all fields when one changes that it knew before the form was shown.
@@ -114,12 +137,12 @@ export class OwnRows {
 		});
 	}
 
-	#pick(button: JQuery, { name, options, pickFrom, property }: FormField): void {
+	#pick(button: JQuery, field: FormField): void {
+		const { options, pickFrom, property } = field;
 		const { prefix, say } = this.#form;
-		const provider = this.#shown?.name ?? '';
 		const choices = options?.map((value) => ({
 			value,
-			name: say(`provider.${provider}.field.${name}.option.${value}`),
+			name: this.#say(field, `option.${value}`),
 			description: null,
 		}));
 		openPickList(button, say, pickFrom ?? choices ?? [], (value) => {

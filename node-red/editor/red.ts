@@ -41,10 +41,14 @@ interface CredentialDefinition<Props> {
 /** A node as `registerType` takes it: `this` of each function is the node that is edited. */
 type Definition<Props> = Pick<
 	EditorNodeDef<EditorNodeProperties>,
-	'align' | 'category' | 'color' | 'icon' | 'inputs' | 'outputs' | 'paletteLabel'
+	'align' | 'category' | 'color' | 'icon' | 'inputs' | 'outputs'
 > & {
 	readonly defaults: Readonly<Record<string, PropertyDefinition<Props>>>;
 	readonly credentials?: Readonly<Record<string, CredentialDefinition<Props>>>;
+	/** Called when the words are there. */
+	readonly paletteLabel?: () => string;
+	/** The node stands in the palette now. */
+	readonly onpaletteadd?: () => void;
 	label?(this: EditedNode & Props): string;
 	labelStyle?(this: EditedNode & Props): string;
 	inputLabels?(this: EditedNode & Props): string;
@@ -82,6 +86,7 @@ type Editor = Pick<EditorRED, '_' | 'i18n'> & {
 		): Validity;
 	};
 	readonly popover: { panel(content: JQuery): Panel };
+	readonly events: { on(event: string, listener: () => void): void };
 	readonly tray: { resize(): void };
 	readonly clipboard: { copyText(text: string, beside: JQuery, message: string): void };
 };

@@ -11,9 +11,6 @@ const special: Readonly<Record<string, string>> = {
 
 const asHtml = (text: string): string => text.replace(/[&<>"]/g, (sign) => special[sign] ?? sign);
 
-/** Of a direction of its own: a list of choices knows only one for all, that of the editor. */
-const isolated = (text: string): string => `\u2068${text}\u2069`;
-
 /** Where rows stand. */
 interface RowPlace {
 	/** Of the inputs' ids. */
@@ -35,8 +32,7 @@ function control(field: FormField, { isTyped, pick, prefix, say }: RowPlace): st
 	const id = `${prefix}-${property}`;
 	if (kind === 'choice' && !isTyped) {
 		const choices = options.map(
-			(value) =>
-				`<option value="${asHtml(value)}">${asHtml(isolated(say(`option.${value}`)))}</option>`,
+			(value) => `<option value="${asHtml(value)}">${asHtml(say(`option.${value}`))}</option>`,
 		);
 		return `<select id="${id}">${choices.join('')}</select>`;
 	}

@@ -16,6 +16,8 @@ export interface FormField {
 	/** Where the value may come from; the first is the usual one. */
 	readonly sources: readonly [Source, ...Source[]];
 	readonly required: boolean;
+	/** Rarely set: it stands among the options that are folded away. */
+	readonly advanced: boolean;
 	/** A value in the account's property of the same name will do. */
 	readonly accountDefault: boolean;
 	readonly hasPlaceholder: boolean;

@@ -40,6 +40,7 @@ const formField = (field: Field, property: string, hasPlaceholder: boolean): For
 	icon: field.icon ?? 'pencil',
 	sources: sourcesOf(field),
 	required: field.required === true,
+	advanced: field.advanced === true,
 	accountDefault: field.accountDefault === true,
 	hasPlaceholder,
 	hasHint: field.hint !== undefined,

@@ -1,6 +1,7 @@
 import type { Vocabulary } from '../../calls/words';
-import { everywhere, languages } from '../../providers/fields';
-import type { Language } from '../../providers/fields';
+import { languages } from '../../providers/fields';
+import type { Language, Words } from '../../providers/fields';
+import type { NodeType } from './fields';
 
 /**
  * The languages of the forms, as Node-RED names their folders.
@@ -11,19 +12,27 @@ export const locales: Readonly<Record<Language, string>> = { en: 'en-US', fa: 'f
 export const isLanguage = (value: unknown): value is Language =>
 	languages.some((language) => language === value);
 
-/** What the nodes are called in the palette, in every language. */
-export const nodeLabels = {
-	send: 'send OTP call',
-	status: 'OTP call status',
-	event: 'OTP call event',
-} as const;
+/**
+ * What the nodes are called in the palette and on the canvas.
+ * @internal for the build
+ */
+export const nodeLabels: Readonly<Record<NodeType, Words>> = {
+	'send-otp-call': { en: 'send OTP call', fa: 'ارسال تماس OTP', vi: 'gửi cuộc gọi OTP' },
+	'get-otp-call-status': {
+		en: 'OTP call status',
+		fa: 'وضعیت تماس OTP',
+		vi: 'trạng thái cuộc gọi OTP',
+	},
+	'otp-call-event': { en: 'OTP call event', fa: 'رویداد تماس OTP', vi: 'sự kiện cuộc gọi OTP' },
+	'otp-call-account': { en: 'OTP call account', fa: 'حساب تماس OTP', vi: 'tài khoản gọi OTP' },
+};
 
 /** How Node-RED calls what hints and messages speak of. */
 export const vocabularyIn = (language: Language): Vocabulary => ({
 	language,
 	nouns: {
 		account: { en: 'account', fa: 'حساب', vi: 'tài khoản' },
-		sendNode: everywhere(nodeLabels.send),
-		statusNode: everywhere(nodeLabels.status),
+		sendNode: nodeLabels['send-otp-call'],
+		statusNode: nodeLabels['get-otp-call-status'],
 	},
 });

@@ -31,8 +31,7 @@ const readKept = (value: unknown): Kept | null =>
 		: null;
 
 /**
- * Claims in a context store of Node-RED: they last as long as the store does. The memory store forgets
- * them at a restart, a store on disk keeps them from its next write on (Node-RED writes every 30 seconds).
+ * Claims in a context store of Node-RED: they last as long as the store does (`lastingOf` tells).
  * @param store the name of a context store as in Node-RED's settings; '' for the default one
  * @param now milliseconds since 1970
  */

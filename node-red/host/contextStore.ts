@@ -1,4 +1,4 @@
-import type { Node, NodeContextData } from 'node-red';
+import type { Node, NodeAPI, NodeContextData } from 'node-red';
 
 import { invalidInput } from '../../calls/failures';
 import { Turns } from '../../calls/turns';
@@ -39,6 +39,42 @@ const answered = <T>(
 			else resolve(value);
 		});
 	});
+
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
+
+const fieldOf = (value: unknown, name: string): unknown =>
+	isObject(value) ? Reflect.get(value, name) : undefined;
+
+/**
+ * What becomes of what a context store was told last when the process is killed: `kept` once the store has
+ * answered, written `later` (files with a cache, every 30 seconds by default), or `forgotten` (memory).
+ * `unknown`: a store that does not come with Node-RED.
+ */
+export type Lasting = 'kept' | 'later' | 'forgotten' | 'unknown';
+
+/**
+ * @param store the name of a context store as in Node-RED's settings; '' for the default one
+ * @see \@node-red/runtime/lib/nodes/context: which one is the default, and what `cache` does
+ */
+export function lastingOf(RED: NodeAPI, store: unknown): Lasting {
+	const stores = fieldOf(RED.settings, 'contextStorage');
+	const names = Object.keys(isObject(stores) ? stores : {}).filter((name) => name !== '_');
+	const usual = names.includes('default') ? 'default' : names[0];
+	if (usual === undefined) return 'forgotten';
+	const isKnown = typeof store === 'string' && names.includes(store);
+	const named = fieldOf(stores, isKnown ? store : usual);
+	const settings = typeof named === 'string' ? fieldOf(stores, named) : named;
+	switch (fieldOf(settings, 'module')) {
+		case 'memory':
+			return 'forgotten';
+		case 'localfilesystem': {
+			const cache = fieldOf(fieldOf(settings, 'config'), 'cache');
+			return cache === undefined || Boolean(cache) ? 'later' : 'kept';
+		}
+		default:
+			return 'unknown';
+	}
+}
 
 /**
  * Entries of one kind in a context store of Node-RED, in the global context, so that all flows share them.

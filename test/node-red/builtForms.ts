@@ -119,18 +119,22 @@ const isTyped = (type: NodeType): boolean => type !== 'otp-call-account';
 /** The form with the rows of a provider in it. */
 function withOwnRows(html: string, type: NodeType, provider: ProviderForm, words: unknown): string {
 	const say = (key: string): string => wordAt(words, `${type}.${key}`);
-	const rows = ownFields(type, provider).map((field) =>
+	const rowOf = (field: FormField): string =>
 		rowHtml(field, {
 			prefix: isTyped(type) ? 'node-input' : 'node-config-input',
 			isTyped: isTyped(type),
 			say: (key) => say(`provider.${provider.name}.field.${field.name}.${key}`),
 			pick: say('label.pick'),
-		}),
-	);
+		});
 	const about = isTyped(type) ? '' : say(`provider.${provider.name}.about`);
 	const [, template = ''] = /data-template-name="[^"]+">([\s\S]*?)<\/script>/.exec(html) ?? [];
+	const folded = `<div id="${type}-own-more"></div>`;
+	const isFolded = ({ advanced }: FormField): boolean => advanced && template.includes(folded);
+	const rowsWhere = (isWanted: (field: FormField) => boolean): string =>
+		ownFields(type, provider).filter(isWanted).map(rowOf).join('\n');
 	return template
-		.replace(`<div id="${type}-own"></div>`, () => rows.join('\n'))
+		.replace(`<div id="${type}-own"></div>`, () => rowsWhere((field) => !isFolded(field)))
+		.replace(folded, () => rowsWhere(isFolded))
 		.replace('id="otp-call-account-about">', () => `>${about.replace(/<[^>]+>/g, '')}`)
 		.replace('id="otp-call-event-paste"', 'data-i18n="otp-call-event.tip.paste"');
 }

@@ -92,6 +92,16 @@ async function install(): Promise<string> {
 	return userDir;
 }
 
+/** A new user directory into which our packed package was installed, as the palette manager does it. */
+export async function userDirWithPalette(): Promise<string> {
+	installed ??= install();
+	const original = await installed;
+	// Beside it, to the end of the process: Node-RED's words are read from the first host's for all later ones.
+	const userDir = await mkdtemp(`${original}-`);
+	await cp(original, userDir, { recursive: true });
+	return userDir;
+}
+
 /** A real Node-RED with an editor and admin API, into which our packed package was installed. */
 export class EmbeddedHost {
 	readonly url: string;
@@ -110,11 +120,7 @@ export class EmbeddedHost {
 	}
 
 	static async start(host: HostName, settings: Fields = {}): Promise<EmbeddedHost> {
-		installed ??= install();
-		const original = await installed;
-		// Beside it, to the end of the process: Node-RED's words are read from the first host's for all later ones.
-		const userDir = await mkdtemp(`${original}-`);
-		await cp(original, userDir, { recursive: true });
+		const userDir = await userDirWithPalette();
 		const from = { paths: [require.resolve(host)] };
 		const express = require(require.resolve('express', from)) as () => Express;
 		const red = loadNodeRed(host) as NodeRed;

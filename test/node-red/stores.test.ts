@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { claimLife } from '../../calls/claims';
 import { clock } from '../../node-red/host/clock';
 import { claimStoreOf } from '../../node-red/host/claimStore';
+import { lastingOf } from '../../node-red/host/contextStore';
 import { CoolDownStore } from '../../node-red/host/coolDownStore';
 import { EndedCalls } from '../../node-red/host/endedCalls';
 
@@ -111,6 +112,37 @@ describe('A context store that answers later', () => {
 		now += claimLife;
 		assert.equal(await store.claim(claim), null);
 	});
+});
+
+describe('What a context store keeps when Node-RED is killed', () => {
+	const files = (config?: object) => ({ module: 'localfilesystem', ...(config && { config }) });
+	const memory = { module: 'memory' };
+	for (const [stores, chosen, lasting] of [
+		[undefined, '', 'forgotten'],
+		[{}, 'gone', 'forgotten'],
+		[{ a: memory }, 'a', 'forgotten'],
+		[{ a: files() }, 'a', 'later'],
+		[{ a: files({}) }, 'a', 'later'],
+		[{ a: files({ flushInterval: 0 }) }, 'a', 'later'],
+		[{ a: files({ cache: true }) }, 'a', 'later'],
+		[{ a: files({ cache: false }) }, 'a', 'kept'],
+		// The first one is the default, unless one is called so, or that name stands for another.
+		[{ a: files(), b: memory }, '', 'later'],
+		[{ a: files(), default: memory }, '', 'forgotten'],
+		[{ a: files({ cache: false }), b: memory, default: 'a' }, '', 'kept'],
+		[{ a: memory, b: files({ cache: false }) }, 'b', 'kept'],
+		// Node-RED takes the default one for a name that it does not know.
+		[{ a: files() }, 'gone', 'later'],
+		[{ a: { module: () => null } }, 'a', 'unknown'],
+	] as const) {
+		it(`is ${lasting} for "${chosen}" of ${JSON.stringify(stores)}`, () => {
+			// What is read of Node-RED is its settings.
+			const RED = { settings: { contextStorage: stores } } as unknown as Parameters<
+				typeof lastingOf
+			>[0];
+			assert.equal(lastingOf(RED, chosen), lasting);
+		});
+	}
 });
 
 describe('A wait whose call has ended', () => {

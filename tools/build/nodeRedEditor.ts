@@ -11,7 +11,7 @@ import { fieldsOfForms } from '../../node-red/forms/fields';
 import type { NodeType } from '../../node-red/forms/fields';
 import type { ProviderForm } from '../../node-red/forms/form';
 import { formOf, wordsOfProviders } from '../../node-red/forms/providerForms';
-import { locales } from '../../node-red/forms/words';
+import { locales, nodeLabels } from '../../node-red/forms/words';
 import type { Provider } from '../../providers/contract';
 import { languages } from '../../providers/fields';
 import type { Language } from '../../providers/fields';
@@ -180,7 +180,7 @@ async function composeHtml(
 ): Promise<string> {
 	const script = await bundleScript(type, forms, sourcemap);
 	return `<script type="text/html" data-template-name="${type}">
-<div class="otp-call-form" id="${type}-form">
+<div class="otp-call-form" id="${type}-form" data-i18n="[dir]${type}.direction">
 ${composeRows(type)}
 </div>
 </script>
@@ -220,6 +220,32 @@ const formsWithOwnFields = {
 const ownForm = (type: NodeType): 'account' | 'send' | 'filters' | undefined =>
 	type === 'otp-call-event' ? undefined : formsWithOwnFields[type];
 
+/** What is written from left to right, with the signs and words in Latin letters that belong to it. */
+const latin = /[%#$@{]*[A-Za-z](?:[\w.%/:@#{}~-]*[\w/}])?(?: [A-Za-z](?:[\w.%/:@#{}~-]*[\w/}])?)*/g;
+
+/**
+ * Words that run from right to left, with what runs the other way set apart: `%token` and `https://` would
+ * lose their signs to the other end. Not of HTML, nor of what is compared or cut to a length.
+ */
+function withIsolates(words: Words): Words {
+	const plain: readonly string[] = ['status', 'language', 'direction', 'find'];
+	const isolated = (value: unknown): unknown => {
+		if (isWords(value))
+			return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, isolated(each)]));
+		if (typeof value !== 'string' || value.includes('<')) return value;
+		// A place for a word, such as {label}, is filled with one of the same language.
+		return value.replace(latin, (text) =>
+			/^\{\w+\}$|^__\w+__$/.test(text) ? text : `\u2066${text}\u2069`,
+		);
+	};
+	return Object.fromEntries(
+		Object.entries(words).map(([key, value]) => [
+			key,
+			plain.includes(key) ? value : isolated(value),
+		]),
+	);
+}
+
 /** A node's words: those of all nodes, its own, those of its fields and those of the providers' fields. */
 function composeWords(type: NodeType, providers: readonly Provider[], language: Language): Words {
 	const file = `${locales[language]}.json`;
@@ -227,12 +253,13 @@ function composeWords(type: NodeType, providers: readonly Provider[], language: 
 		fieldsOfForms[type].map((field) => [field.name, field.label[language]]),
 	);
 	const form = ownForm(type);
-	return [
+	const words = [
 		readWords('locales', file),
 		readWords('nodes', type, 'locales', file),
-		{ label },
+		{ label: { ...label, node: nodeLabels[type][language] } },
 		form === undefined ? {} : { provider: wordsOfProviders(providers, form, language) },
 	].reduce(merge);
+	return words['direction'] === 'rtl' ? withIsolates(words) : words;
 }
 
 /** A node's help, with what the providers say of themselves. */

@@ -1,10 +1,14 @@
 import {
+	fromField,
 	limitField,
 	pollIntervalField,
 	timeoutField,
+	toField,
 	waitTimeoutField,
 } from '../../../calls/fields';
+import { phoneNumberField } from '../../../providers/sharedFields';
 import {
+	accountProperty,
 	checkTyped,
 	chosenAccount,
 	fillIn,
@@ -19,10 +23,11 @@ import {
 	wordsOf,
 } from '../../editor/forms';
 import { OwnRows } from '../../editor/ownRows';
+import { findable } from '../../editor/palette';
 import { propertyOf } from '../../editor/red';
 import type { PropertyDefinition } from '../../editor/red';
+import { filterProperty } from '../../forms/fields';
 import { migrateStatus, version } from '../../forms/migrations';
-import { nodeLabels } from '../../forms/words';
 
 interface StatusNode {
 	name: string;
@@ -44,7 +49,8 @@ const operationOf = (node: object): 'get' | 'getAll' => {
 const filterValue = (property: string, label: () => string): Definition => ({
 	value: '',
 	validate: function (value, _options) {
-		return operationOf(this) === 'get' || checkTyped(this, property, value, label(), false);
+		if (operationOf(this) === 'get') return true;
+		return checkTyped(say, this, property, value, { label: label(), isNeeded: false });
 	},
 });
 
@@ -67,17 +73,21 @@ RED.nodes.registerType<StatusNode>('get-otp-call-status', {
 	icon: 'otp-call-status.svg',
 	inputs: 1,
 	outputs: 1,
-	paletteLabel: nodeLabels.status,
+	paletteLabel: () => say('label.node'),
+	onpaletteadd: () => {
+		findable(say, 'get-otp-call-status');
+	},
 	defaults: {
 		name: { value: '' },
 		version: { value: version },
-		account: { type: 'otp-call-account', required: true },
+		account: accountProperty(say),
 		operation: { value: 'get' },
 		callId: {
 			value: 'payload.callId',
 			validate: function (value, _options) {
-				const isList = operationOf(this) === 'getAll';
-				return isList || checkTyped(this, 'callId', value, say('label.callId'), true);
+				if (operationOf(this) === 'getAll') return true;
+				const rule = { label: say('label.callId'), isNeeded: true };
+				return checkTyped(say, this, 'callId', value, rule);
 			},
 		},
 		callIdType: { value: 'msg' },
@@ -85,7 +95,7 @@ RED.nodes.registerType<StatusNode>('get-otp-call-status', {
 		waitUntilEnded: { value: false },
 		emitChanges: { value: false },
 		returnAll: { value: false },
-		limit: { value: '50', validate: isCount(limitField) },
+		limit: { value: '50', validate: isCount(say, limitField) },
 		filterFrom: filterValue('filterFrom', () => say('label.from')),
 		filterFromType: { value: 'str' },
 		filterTo: filterValue('filterTo', () => say('label.to')),
@@ -94,12 +104,12 @@ RED.nodes.registerType<StatusNode>('get-otp-call-status', {
 		filterPhoneNumberType: { value: 'str' },
 		...ownDefaults,
 		simplify: { value: true },
-		timeout: { value: '', validate: isSeconds(timeoutField) },
-		pollInterval: { value: '', validate: isSeconds(pollIntervalField) },
-		waitTimeout: { value: '', validate: isSeconds(waitTimeoutField) },
+		timeout: { value: '', validate: isSeconds(say, timeoutField) },
+		pollInterval: { value: '', validate: isSeconds(say, pollIntervalField) },
+		waitTimeout: { value: '', validate: isSeconds(say, waitTimeoutField) },
 	},
 	label: function () {
-		return this.name || nodeLabels.status;
+		return this.name || say('label.node');
 	},
 	labelStyle: function () {
 		return this.name ? 'node_label_italic' : '';
@@ -113,9 +123,16 @@ RED.nodes.registerType<StatusNode>('get-otp-call-status', {
 	oneditprepare: function () {
 		const properties = migrateStatus({ ...this }, forms);
 		fillIn(this, properties, 'node-input');
-		typedInput('callId', ['msg', 'flow', 'global', 'str', 'jsonata', 'env']);
-		for (const name of ['filterFrom', 'filterTo', 'filterPhoneNumber'])
-			typedInput(name, ['str', 'msg', 'flow', 'global', 'jsonata', 'env']);
+		typedInput(say, 'callId', {
+			label: say('label.callId'),
+			sources: ['msg', 'str', 'flow', 'global', 'jsonata', 'env'],
+		});
+		for (const { name } of [fromField, toField, phoneNumberField]) {
+			typedInput(say, filterProperty(name), {
+				label: say(`label.${name}`),
+				sources: ['str', 'msg', 'flow', 'global', 'jsonata', 'env'],
+			});
+		}
 
 		const form = $('#get-otp-call-status-form');
 		const rows = new OwnRows({

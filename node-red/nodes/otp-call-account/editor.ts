@@ -1,4 +1,5 @@
 import {
+	checkCount,
 	fillIn,
 	foldable,
 	forms,
@@ -59,10 +60,12 @@ function checkOwn(node: object, property: string, value: unknown): Validity {
 	if (!isShown(node, provider, field)) return true;
 	const label = say(`provider.${provider.name}.field.${field.name}.label`);
 	const text = asText(value);
-	if (text === '') return field.required ? missing(label) : true;
+	if (text === '') return field.required ? missing(say, label) : true;
 	if (isVariable(text)) return true;
 	if (field.kind === 'url') return isBaseUrl(text) || say('error.url').replace('{label}', label);
-	return field.least === undefined || isCount({ ...field, least: field.least })(text);
+	return (
+		field.least === undefined || checkCount(say, label, { ...field, least: field.least }, text)
+	);
 }
 
 const validOwn = (property: string): Validator<AccountNode> =>
@@ -94,16 +97,18 @@ let ownRows: OwnRows | undefined;
 
 RED.nodes.registerType<AccountNode>('otp-call-account', {
 	category: 'config',
+	paletteLabel: () => say('label.node'),
 	defaults: {
 		name: { value: '' },
 		version: { value: version },
 		provider: {
 			value: firstProvider,
 			required: true,
-			validate: (value) => providerNamed(value) !== undefined,
+			validate: (value, _options) =>
+				providerNamed(value) !== undefined || missing(say, say('label.provider')),
 		},
 		...ownDefaults,
-		maxInFlight: { value: '50', validate: isCount(maxInFlightField) },
+		maxInFlight: { value: '50', validate: isCount(say, maxInFlightField) },
 		tls: { type: 'tls-config', required: false },
 		proxy: { type: 'http proxy', required: false },
 	},
@@ -111,7 +116,7 @@ RED.nodes.registerType<AccountNode>('otp-call-account', {
 		...ownCredentials,
 	},
 	label: function () {
-		return this.name || (providerNamed(this.provider)?.label ?? 'OTP call account');
+		return this.name || (providerNamed(this.provider)?.label ?? say('label.node'));
 	},
 	oneditprepare: function () {
 		const properties = migrateAccount({ ...this }, forms);

@@ -1,4 +1,5 @@
 import {
+	accountProperty,
 	chosenAccount,
 	fillIn,
 	inputValue,
@@ -6,10 +7,10 @@ import {
 	providerOf,
 	wordsOf,
 } from '../../editor/forms';
+import { findable } from '../../editor/palette';
 import { propertyOf } from '../../editor/red';
 import type { EditedNode } from '../../editor/red';
 import { migrateEvent, version } from '../../forms/migrations';
-import { nodeLabels } from '../../forms/words';
 
 interface EventNode {
 	name: string;
@@ -65,10 +66,11 @@ RED.nodes.registerType<EventNode>('otp-call-event', {
 	defaults: {
 		name: { value: '' },
 		version: { value: version },
-		account: { value: '', type: 'otp-call-account', required: true },
+		account: accountProperty(say),
 		triggerOn: {
 			value: ['ended'],
-			validate: (value) => Array.isArray(value) && value.length > 0,
+			validate: (value, _options) =>
+				(Array.isArray(value) && value.length > 0) || say('error.triggerOn'),
 		},
 		path: {
 			value: 'otp-call-event',
@@ -93,7 +95,10 @@ RED.nodes.registerType<EventNode>('otp-call-event', {
 	inputs: 0,
 	outputs: 1,
 	icon: 'otp-call-event.svg',
-	paletteLabel: nodeLabels.event,
+	paletteLabel: () => say('label.node'),
+	onpaletteadd: () => {
+		findable(say, 'otp-call-event');
+	},
 	label: function () {
 		return this.name || say('label.node');
 	},

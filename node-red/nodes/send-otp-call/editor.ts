@@ -9,8 +9,10 @@ import {
 	waitTimeoutField,
 } from '../../../calls/fields';
 import {
+	accountProperty,
 	accountValue,
 	addStores,
+	checkCount,
 	checkTyped,
 	chosenAccount,
 	fillIn,
@@ -25,9 +27,11 @@ import {
 	wordsOf,
 } from '../../editor/forms';
 import { OwnRows } from '../../editor/ownRows';
+import { findable } from '../../editor/palette';
+import { propertyOf } from '../../editor/red';
 import type { PropertyDefinition } from '../../editor/red';
+import type { FormField } from '../../forms/form';
 import { migrateSend, version } from '../../forms/migrations';
-import { nodeLabels } from '../../forms/words';
 
 interface SendNode {
 	name: string;
@@ -45,6 +49,9 @@ type Definition = PropertyDefinition<SendNode>;
 
 const say = wordsOf('send-otp-call');
 
+const countOf = ({ kind, least = 0, most }: FormField) =>
+	kind === 'count' ? { least, most } : undefined;
+
 /** A field of whichever provider is chosen: others may have one of the same name. */
 const ownValue = (property: string): Definition => ({
 	value: '',
@@ -55,7 +62,7 @@ const ownValue = (property: string): Definition => ({
 		if (provider === undefined || field === undefined) return true;
 		const isNeeded = field.required && !(field.accountDefault && accountValue(account, property));
 		const label = say(`provider.${provider.name}.field.${field.name}.label`);
-		return checkTyped(this, property, value, label, isNeeded);
+		return checkTyped(say, this, property, value, { label, isNeeded, count: countOf(field) });
 	},
 });
 
@@ -78,58 +85,67 @@ RED.nodes.registerType<SendNode>('send-otp-call', {
 	icon: 'otp-call-send.svg',
 	inputs: 1,
 	outputs: 1,
-	paletteLabel: nodeLabels.send,
+	paletteLabel: () => say('label.node'),
+	onpaletteadd: () => {
+		findable(say, 'send-otp-call');
+	},
 	defaults: {
 		name: { value: '' },
 		version: { value: version },
-		account: { type: 'otp-call-account', required: true },
+		account: accountProperty(say),
 		phoneNumber: {
 			value: 'payload.phoneNumber',
 			validate: function (value, _options) {
-				return checkTyped(this, 'phoneNumber', value, say('label.phoneNumber'), true);
+				return checkTyped(say, this, 'phoneNumber', value, {
+					label: say('label.phoneNumber'),
+					isNeeded: true,
+				});
 			},
 		},
 		phoneNumberType: { value: 'msg' },
 		code: {
 			value: 'payload.code',
 			validate: function (value, _options) {
-				const isGenerated = isChecked(this, 'generateCode');
-				return isGenerated || checkTyped(this, 'code', value, say('label.code'), true);
+				if (isChecked(this, 'generateCode')) return true;
+				return checkTyped(say, this, 'code', value, { label: say('label.code'), isNeeded: true });
 			},
 		},
 		codeType: { value: 'msg' },
 		generateCode: { value: false },
 		codeLength: {
 			value: '',
-			validate: function (value) {
+			validate: function (value, _options) {
+				if (!isChecked(this, 'generateCode')) return true;
 				const most = providerOf(chosenAccount(this))?.code.maxLength;
-				const rule = { ...codeLengthField, ...(most !== undefined && { most }) };
-				return !isChecked(this, 'generateCode') || isCount(rule)(value);
+				return checkCount(say, say('label.codeLength'), { ...codeLengthField, most }, value);
 			},
 		},
 		codeAlphabet: { value: 'digits' },
 		...ownDefaults,
 		waitForResult: { value: false },
 		emitChanges: { value: false },
-		coolDownSeconds: { value: '0', validate: isCount(coolDownField) },
-		maxCallsPerHour: { value: '0', validate: isCount(maxCallsPerHourField) },
-		maxCallsPerHourAll: { value: '0', validate: isCount(hourlyBudgetField) },
-		maxCallsPerDayAll: { value: '0', validate: isCount(dailyBudgetField) },
+		coolDownSeconds: { value: '0', validate: isCount(say, coolDownField) },
+		maxCallsPerHour: { value: '0', validate: isCount(say, maxCallsPerHourField) },
+		maxCallsPerHourAll: { value: '0', validate: isCount(say, hourlyBudgetField) },
+		maxCallsPerDayAll: { value: '0', validate: isCount(say, dailyBudgetField) },
 		idempotencyKey: {
 			value: '',
 			validate: function (value, _options) {
-				return checkTyped(this, 'idempotencyKey', value, say('label.idempotencyKey'), false);
+				return checkTyped(say, this, 'idempotencyKey', value, {
+					label: say('label.idempotencyKey'),
+					isNeeded: false,
+				});
 			},
 		},
 		idempotencyKeyType: { value: 'msg' },
 		coolDownStore: { value: '' },
 		simplify: { value: true },
-		timeout: { value: '', validate: isSeconds(timeoutField) },
-		pollInterval: { value: '', validate: isSeconds(pollIntervalField) },
-		waitTimeout: { value: '', validate: isSeconds(waitTimeoutField) },
+		timeout: { value: '', validate: isSeconds(say, timeoutField) },
+		pollInterval: { value: '', validate: isSeconds(say, pollIntervalField) },
+		waitTimeout: { value: '', validate: isSeconds(say, waitTimeoutField) },
 	},
 	label: function () {
-		return this.name || nodeLabels.send;
+		return this.name || say('label.node');
 	},
 	labelStyle: function () {
 		return this.name ? 'node_label_italic' : '';
@@ -143,13 +159,20 @@ RED.nodes.registerType<SendNode>('send-otp-call', {
 	oneditprepare: function () {
 		const properties = migrateSend({ ...this }, forms);
 		fillIn(this, properties, 'node-input');
-		typedInput('phoneNumber', ['msg', 'flow', 'global', 'str', 'num', 'jsonata', 'env']);
-		typedInput('code', ['msg', 'flow', 'global', 'str', 'num', 'jsonata', 'env']);
-		typedInput('idempotencyKey', ['msg', 'flow', 'global', 'str', 'jsonata', 'env']);
+		const sources = ['msg', 'str', 'flow', 'global', 'jsonata', 'env'] as const;
+		for (const name of ['phoneNumber', 'code', 'idempotencyKey'] as const) {
+			// A number loses leading zeros: it is offered only where an earlier version chose it.
+			const isNumber = propertyOf(this, `${name}Type`) === 'num';
+			typedInput(say, name, {
+				label: say(`label.${name}`),
+				sources: isNumber ? [...sources, 'num'] : sources,
+			});
+		}
 
 		const form = $('#send-otp-call-form');
 		const rows = new OwnRows({
 			container: $('#send-otp-call-own'),
+			folded: $('#send-otp-call-own-more'),
 			values: properties,
 			prefix: 'node-input',
 			isTyped: true,
@@ -184,7 +207,7 @@ RED.nodes.registerType<SendNode>('send-otp-call', {
 
 		form
 			.find('[data-stores]')
-			.toggle(addStores($('#node-input-coolDownStore'), this.coolDownStore));
+			.toggle(addStores(say, $('#node-input-coolDownStore'), this.coolDownStore));
 		const limits = [
 			this.coolDownSeconds,
 			this.maxCallsPerHour,
@@ -193,7 +216,7 @@ RED.nodes.registerType<SendNode>('send-otp-call', {
 		];
 		const isProtected = limits.some((limit) => Number(limit) > 0) || Boolean(this.idempotencyKey);
 		foldable('send-otp-call-protection', isProtected);
-		foldable('send-otp-call-more', isTuned(this));
+		foldable('send-otp-call-more', isTuned(this) || rows.isFoldedInUse);
 	},
 	oneditsave: function () {
 		Object.assign(this, Object.fromEntries(ownRows?.left ?? []));

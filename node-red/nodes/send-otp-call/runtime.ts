@@ -26,6 +26,7 @@ import { findAccount } from '../../host/account';
 import type { UsableAccount } from '../../host/account';
 import { claimStoreOf } from '../../host/claimStore';
 import { clock } from '../../host/clock';
+import { lastingOf } from '../../host/contextStore';
 import { CoolDownStore } from '../../host/coolDownStore';
 import type { CallLimits } from '../../host/coolDownStore';
 import { forms } from '../../host/forms';
@@ -210,6 +211,12 @@ export default function (RED: NodeAPI): void {
 		RED.nodes.createNode(this, config);
 		const properties = migrateSend({ ...config }, forms);
 		const options = readOptions(RED, this, new Map(Object.entries(properties)));
+		const { idempotencyKey } = properties;
+		const hasKey = typeof idempotencyKey === 'string' && idempotencyKey !== '';
+		const lasting = lastingOf(RED, properties['coolDownStore']);
+		if (hasKey && (lasting === 'forgotten' || lasting === 'later')) {
+			this.warn(words.translate(`log.${lasting}`));
+		}
 		workOnMessages(RED, this, words, (message) => send(RED, options, message));
 	}
 

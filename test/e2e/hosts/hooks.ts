@@ -1,6 +1,7 @@
 import { debianPrograms } from './debian';
 import { type N8n, startN8n } from './n8n';
 import { installN8n } from './n8nInstallation';
+import { type NodeRedProcess, startNodeRed } from './nodeRed';
 import { Run, logFolder } from './programs';
 
 const run = new Run();
@@ -24,6 +25,11 @@ let queueMode: Promise<N8n> | null = null;
 export function n8nInQueueMode(): Promise<N8n> {
 	queueMode ??= startN8n(run, { mode: 'queue', workers: 2, env: impatient });
 	return queueMode;
+}
+
+/** A Node-RED of one test's own. `contextStorage`: as in its settings file. */
+export function nodeRedWith(contextStorage: object): Promise<NodeRedProcess> {
+	return startNodeRed(run, contextStorage);
 }
 
 /** Of mocha: installs what the cache or the machine lacks. No limit of time holds here. */
