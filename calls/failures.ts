@@ -2,7 +2,8 @@ import type { Explanation, HttpAnswer, Problem, Verdict } from '../providers/con
 import { named } from '../providers/fields';
 import type { InvalidField } from '../providers/fields';
 import { baseUrlName } from '../providers/sharedFields';
-import { maskPhoneNumber, maskPhoneNumbersIn, redactor } from '../redaction/texts';
+import { maskPhoneNumbersIn, redactor } from '../redaction/texts';
+import { lookElsewhere } from './alreadyPlaced';
 import { isCanceled, retryAfterOf, secretsOf } from './context';
 import type { CallContext } from './context';
 import { OtpCallError } from './errors';
@@ -10,7 +11,7 @@ import type { ErrorFacts } from './errors';
 import { limits } from './limits';
 import { isCertificateFailure } from './transport';
 import { withoutMarks } from './words';
-import { idempotencyKeyField, waitUntilEndedField } from './fields';
+import { waitUntilEndedField } from './fields';
 
 /** What a request was for. A send that fails may have made a phone ring; a question never has. */
 export type Purpose =
@@ -71,9 +72,6 @@ function quote(context: CallContext, purpose: Purpose, { code, text }: Problem):
 
 const providerCode = (context: CallContext, purpose: Purpose, { code }: Problem) =>
 	code === null ? {} : { providerCode: redactorFor(context, purpose)(code) };
-
-/** How to find a call out that cannot be looked up. */
-export const lookElsewhere = "look for the call in the provider's panel, or ask the person";
 
 const howToFindOut = (purpose: Purpose): string =>
 	purpose.is === 'send' && purpose.reference !== null
@@ -371,29 +369,6 @@ export function failureOf(
 	const isSilent = problem.code === null && problem.text === null;
 	if (isSilent && (status === 404 || status === 405)) return wrongAddress(context, answer);
 	return failureFor(verdictOfStatus(status), context, purpose, answer, problem);
-}
-
-/** The phone may have rung, or ring, because of an earlier send with the same key: nothing was sent now. */
-export function alreadyPlaced(
-	what: string,
-	known: Pick<ErrorFacts, 'callId'> & { readonly howToFindOut: string },
-): OtpCallError {
-	const { howToFindOut: find, ...facts } = known;
-	return new OtpCallError({
-		...facts,
-		kind: 'already-placed',
-		message: what,
-		remedy: `Nothing was placed now; the phone may have rung, or ring: ${find}. For another call use another ${named(idempotencyKeyField)}`,
-		callMayHaveBeenPlaced: true,
-	});
-}
-
-/** The provider itself recognises a request with the reference that follows from the key. */
-export function requestKnown({ provider }: CallContext, phoneNumber: string): OtpCallError {
-	return alreadyPlaced(
-		`${provider.label} has had a request with this ${named(idempotencyKeyField)} before, and places no second call for it to ${maskPhoneNumber(phoneNumber)}`,
-		{ howToFindOut: lookElsewhere },
-	);
 }
 
 export function notFound(context: CallContext, callId: string): OtpCallError {

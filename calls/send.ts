@@ -1,6 +1,7 @@
 import type { PlannedSend } from '../providers/contract';
 import { invalid, isInvalid, named } from '../providers/fields';
 import { readFields } from '../providers/reading/values';
+import { requestKnown } from './alreadyPlaced';
 import { chooseCallback } from './callback';
 import type { OfferedCallback } from './callback';
 import { backOff, exchange, isCanceled, retryAfterOf, secretsOf } from './context';
@@ -12,7 +13,6 @@ import {
 	declined,
 	failureOf,
 	invalidInput,
-	requestKnown,
 	unreachable,
 	unreadable,
 	verdictOf,
