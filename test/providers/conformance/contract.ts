@@ -137,7 +137,7 @@ export const contractChecks: Checks = (provider) => [
 			assert.ok(isLocal, 'without a server it has to answer locally');
 			assert.equal(defaultBaseUrl, null);
 		} else {
-			assert.match(apiRoot, /^(\/[a-z0-9]+)+$/);
+			assert.match(apiRoot, /^(\/[\w.-]*\w)+$/);
 			assert.equal(isLocal, false);
 		}
 		if (defaultBaseUrl !== null) assert.match(defaultBaseUrl, /^https:\/\/[a-z.-]+$/);
