@@ -136,8 +136,7 @@ export function createReceiver(reception: Reception): RequestHandler {
 			refuse(response, 413, 'its body is too long');
 			return;
 		}
-		const event =
-			body.is === 'text' ? readDelivery(provider, body.text, parameters) : null;
+		const event = body.is === 'text' ? readDelivery(provider, body.text, parameters) : null;
 		if (event !== null) reception.arrived(event);
 		if (event === null) refuse(response, 400, `it is no event of ${provider.label}`);
 		else if (!reception.types.includes(event.type)) answer(response, 200, 'Not asked for');

@@ -123,7 +123,10 @@ async function prepare(
 	const reference = key === null ? undefined : referenceFor(key, secret);
 	const url = [...account.callbacks].at(-1);
 	const callback = url === undefined ? undefined : { url, isNeeded: false };
-	return { key, prepared: prepareSend(context, { phoneNumber, code, fields, reference, callback }) };
+	return {
+		key,
+		prepared: prepareSend(context, { phoneNumber, code, fields, reference, callback }),
+	};
 }
 
 /** Places the call, unless its key stands for one already, or a rule of the node forbids it. */
