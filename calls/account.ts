@@ -69,7 +69,10 @@ export function withDefaults(
 export interface ReadyAccount {
 	/** '' for a provider without a server. */
 	readonly baseUrl: string;
-	/** Null for a provider that needs no account. `value` is tidied. */
+	/**
+	 * Null for a provider that needs no account. `value` is tidied. It lasts: where the provider exchanges a
+	 * key for tokens it is the key, which outlives them.
+	 */
 	readonly secret: { readonly is: 'token' | 'key'; readonly value: string } | null;
 	/** What goes with the token, tidied; '' where the account has no such field. */
 	readonly companion: string;

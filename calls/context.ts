@@ -14,6 +14,11 @@ export interface CallContext {
 	readonly clock: Clock;
 	/** The account's tokens and keys as they are now, to be kept out of everything that comes out. */
 	readonly credentials: () => readonly string[];
+	/**
+	 * What only the account knows and what outlasts its tokens; for a provider without an account, what the
+	 * host has that comes nearest. Never empty: hashes and seals follow from it.
+	 */
+	readonly lastingSecret: string;
 	/** Ends waits and requests when the host stops. */
 	readonly signal?: AbortSignal | undefined;
 	/** Milliseconds for one request; the default is `limits.request`. */

@@ -39,6 +39,8 @@ export interface ErrorFacts {
 	readonly callId?: string;
 	/** How many seconds to wait before another try can succeed. */
 	readonly retryAfterSeconds?: number;
+	/** The token by which the code can be checked if the phone rings all the same. */
+	readonly verification?: string;
 	/** The last that is known of the call. */
 	readonly call?: Call;
 }

@@ -1,5 +1,5 @@
 import { everywhere } from '../providers/fields';
-import type { CountField, FieldName, Words } from '../providers/fields';
+import type { CountField, FieldName, LineField, Words } from '../providers/fields';
 
 /** The fields of the nodes that every provider's calls have: one name for one thing, in both hosts. */
 
@@ -56,6 +56,63 @@ export const idempotencyKeyField: FieldName & { readonly hint: Words } = {
 		vi: 'Điều phân biệt cuộc gọi này, ví dụ số đơn hàng. Trong 24 giờ, lần gửi thứ hai với cùng khóa không gọi nữa, kể cả sau khi khởi động lại',
 	},
 };
+
+export const keepForCheckField: FieldName & { readonly hint: Words } = {
+	...field('keepForCheck', 'Keep for Check', 'نگه‌داشتن برای بررسی', 'Giữ để kiểm tra'),
+	hint: {
+		en: 'Puts out a sealed token as verification in place of the code. Check OTP Code takes it with what the person has typed',
+		fa: 'به جای کد یک توکن مهرشده در verification می‌دهد. نود بررسی کد آن را با آنچه شخص نوشته می‌گیرد',
+		vi: 'Xuất một token niêm phong trong verification thay cho mã. Nút kiểm tra mã nhận nó cùng với mã người dùng gõ',
+	},
+};
+
+export const codeLifetimeField: SecondsField = {
+	...field('codeLifetime', 'Code Lifetime', 'اعتبار کد', 'Thời hạn mã'),
+	least: 10,
+	most: 600,
+	usual: 300,
+	hint: {
+		en: 'Seconds from the send on in which the code can be checked',
+		fa: 'ثانیه‌هایی پس از ارسال که کد را می‌توان بررسی کرد',
+		vi: 'Số giây kể từ lúc gửi mà mã còn kiểm tra được',
+	},
+};
+
+/** With three bytes for each character the token stays below 512 characters. */
+export const purposeField: LineField & { readonly hint: Words } = {
+	kind: 'line',
+	...field('purpose', 'Purpose', 'کاربرد', 'Mục đích'),
+	longest: 80,
+	example: 'login',
+	hint: {
+		en: 'What the code is for, the same in the send and in the check: a code for one purpose is not right for another',
+		fa: 'کد برای چیست؛ در ارسال و بررسی یکسان. کد یک کاربرد برای کاربرد دیگر درست نیست',
+		vi: 'Mã dùng để làm gì, giống nhau khi gửi và khi kiểm tra: mã cho mục đích này không đúng cho mục đích khác',
+	},
+};
+
+export const verificationField: FieldName & { readonly hint: Words } = {
+	...field('verification', 'Verification', 'توکن بررسی', 'Token xác minh'),
+	hint: {
+		en: 'What ‹sendNode› put out as verification',
+		fa: 'آنچه ‹sendNode› در verification داده است',
+		vi: 'Giá trị verification mà ‹sendNode› đã xuất',
+	},
+};
+
+export const maxAttemptsField: Required<Pick<CountField, 'most' | 'usual' | 'hint'>> & CountField =
+	{
+		kind: 'count',
+		...field('maxAttempts', 'Max Attempts', 'حداکثر تلاش', 'Số lần thử tối đa'),
+		least: 1,
+		most: 5,
+		usual: 5,
+		hint: {
+			en: 'How often one code may be tried. A code of fewer than 6 digits may be tried 3 times at most',
+			fa: 'هر کد چند بار آزموده شود. کد کوتاه‌تر از ۶ رقم حداکثر ۳ بار',
+			vi: 'Một mã được thử bao nhiêu lần. Mã ít hơn 6 chữ số được thử tối đa 3 lần',
+		},
+	};
 
 export const coolDownField: CountField = {
 	kind: 'count',

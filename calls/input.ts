@@ -100,7 +100,7 @@ const codeError = (rule: string, provider: Provider): OtpCallError =>
  * The code to read out, its digits folded to ASCII.
  * @throws OtpCallError `invalid-input`, which never shows the code
  */
-export function checkCode(value: unknown, provider: Provider): string {
+export function checkSpokenCode(value: unknown, provider: Provider): string {
 	if (isUnset(value)) throw codeError('is empty', provider);
 	const text = asLine(value);
 	if (text === null) throw codeError('must be text or a whole number', provider);

@@ -2,6 +2,8 @@
 export const limits = {
 	/** One request, from its first byte to the last of its answer. */
 	request: 15_000,
+	/** One check of a code, for as long as the host's store may take. */
+	check: 15_000,
 	/** Following a call to its end. */
 	wait: 120_000,
 	/** The first pause between two looks at a call. */

@@ -7,11 +7,14 @@ export function outputOf(
 	options: {
 		readonly simplify: boolean;
 		readonly generatedCode?: string | undefined;
+		/** The token of a code that is kept for a check: then no code is put out. */
+		readonly verification?: string | undefined;
 		/** An earlier send under the same Idempotency Key has placed it. */
 		readonly alreadyPlaced?: boolean;
 	},
 ): JsonObject {
 	const { call } = report;
+	const { generatedCode, verification } = options;
 	return {
 		provider: call.provider,
 		callId: call.callId,
@@ -26,8 +29,9 @@ export function outputOf(
 		durationSeconds: call.durationSeconds,
 		billedSeconds: call.billedSeconds,
 		cost: call.cost === null ? null : { ...call.cost },
-		// Only a code that the node made itself, and that the flow has to check, is put out.
-		...(options.generatedCode !== undefined && { code: options.generatedCode }),
+		...(verification !== undefined && { verification }),
+		// Only a code that the node made itself, and that the flow itself has to check, is put out.
+		...(verification === undefined && generatedCode !== undefined && { code: generatedCode }),
 		...(options.alreadyPlaced === true && { alreadyPlaced: true }),
 		// Made only when it is wanted: it is searched for codes.
 		...(!options.simplify && { raw: report.raw }),

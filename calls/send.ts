@@ -19,7 +19,7 @@ import {
 } from './failures';
 import type { Purpose } from './failures';
 import { OtpCallError } from './errors';
-import { checkCode, checkPhoneNumber } from './input';
+import { checkSpokenCode, checkPhoneNumber } from './input';
 import { limits } from './limits';
 import { isAnswerTo } from './identity';
 import type { SentCall } from './identity';
@@ -54,7 +54,7 @@ const newReference = (): string => crypto.randomUUID();
 export function prepareSend(context: CallContext, input: SendInput): PreparedSend {
 	const { provider } = context;
 	const phoneNumber = checkPhoneNumber(input.phoneNumber, provider);
-	const code = checkCode(input.code, provider);
+	const code = checkSpokenCode(input.code, provider);
 	const fields = readFields(provider.fields, input.fields);
 	if (isInvalid(fields)) throw invalidInput(fields);
 	const reference = input.reference ?? newReference();

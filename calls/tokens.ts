@@ -66,7 +66,11 @@ export async function fetchToken(
 	tokens: TokenExchange,
 	apiKey: string,
 ): Promise<{ readonly token: string; readonly lifeSeconds: number }> {
-	const asking: CallContext = { ...context, credentials: () => [apiKey] };
+	const asking: CallContext = {
+		...context,
+		credentials: () => [apiKey],
+		lastingSecret: apiKey,
+	};
 	const answer = await ask(asking, tokens.request(apiKey));
 	const { status } = answer;
 	if (status === 400 || status === 401 || status === 403) {

@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'crypto';
+import { seal, unseal } from './sealing';
 
 /**
  * The way back to what waits for a call, sealed into the reference that the provider carries and tells in
@@ -9,18 +9,10 @@ import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'crypto'
 /** What is sealed: where a waiting execution is woken, as its host says it. */
 export type WayBack = string;
 
-const algorithm = 'aes-256-gcm';
-const ivLength = 12;
-const tagLength = 16;
-
-/** Marks our references of this kind and this version. */
-const mark = 'w1';
+const kind = { mark: 'w1', label: 'way back' };
 
 /** A signature as n8n writes it: 64 hexadecimal digits, which are half as long as bytes. */
 const hexadecimal = /^(.*?)([0-9a-f]{64})$/s;
-
-const keyFrom = (secret: string): Uint8Array =>
-	new Uint8Array(hkdfSync('sha256', secret, 'otp-call', 'way back', 32));
 
 function pack(wayBack: WayBack): Buffer {
 	const [, before, digits] = hexadecimal.exec(wayBack) ?? [];
@@ -42,28 +34,11 @@ function unpack(bytes: Buffer): WayBack {
  * @returns a reference of letters, digits, `-` and `_`, about 100 characters for one of n8n
  */
 export function sealWayBack(wayBack: WayBack, secret: string): string {
-	const iv = randomBytes(ivLength);
-	const cipher = createCipheriv(algorithm, keyFrom(secret), iv);
-	const sealed = Buffer.concat([cipher.update(pack(wayBack)), cipher.final()]);
-	return mark + Buffer.concat([iv, cipher.getAuthTag(), sealed]).toString('base64url');
+	return seal(kind, pack(wayBack), secret);
 }
 
 /** @returns null for a reference that is no way back, of another account, or altered by a bit */
 export function openWayBack(reference: string, secret: string): WayBack | null {
-	if (!reference.startsWith(mark)) return null;
-	const text = reference.slice(mark.length);
-	const bytes = Buffer.from(text, 'base64url');
-	// Node.js reads over what is no base64url, and over the bits that its last character has too many.
-	if (bytes.toString('base64url') !== text) return null;
-	try {
-		const iv = bytes.subarray(0, ivLength);
-		// A shorter tag would be easier to guess.
-		const options = { authTagLength: tagLength };
-		const decipher = createDecipheriv(algorithm, keyFrom(secret), iv, options);
-		decipher.setAuthTag(bytes.subarray(ivLength, ivLength + tagLength));
-		const opened = [decipher.update(bytes.subarray(ivLength + tagLength)), decipher.final()];
-		return unpack(Buffer.concat(opened));
-	} catch {
-		return null;
-	}
+	const bytes = unseal(kind, reference, secret);
+	return bytes === null ? null : unpack(bytes);
 }

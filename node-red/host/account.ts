@@ -42,8 +42,6 @@ export interface Account {
 	readonly ended: EndedCalls;
 	/** The addresses of event nodes of this account that go along with each call; the latest is taken. */
 	readonly callbacks: Set<string>;
-	/** Stands for the account where a name must be kept from readers of a store. */
-	readonly secret: string;
 	/**
 	 * What an operation needs, for as long as neither the signal nor the account ends.
 	 * @throws OtpCallError `invalid-input` when the account is not filled in
@@ -112,7 +110,8 @@ function openContext(
 	const { baseUrl, companion, secret } = readAccount(provider, valuesOf(provider, config));
 	const transport = createTransport(() => connections.open());
 	const context = { provider, baseUrl, transport, clock, signal: closing };
-	if (secret === null) return { ...context, credentials: () => [] };
+	// A provider without an account is for trying: the node's ID lasts, and will do.
+	if (secret === null) return { ...context, credentials: () => [], lastingSecret: config.id };
 	const exchange = secret.is === 'key' ? provider.account?.exchange : undefined;
 	const source =
 		exchange === undefined
@@ -122,15 +121,9 @@ function openContext(
 		...context,
 		transport: authorized(provider, transport, source, clock, companion),
 		credentials: () => [...(companion === '' ? [] : [companion]), ...source.secrets()],
+		lastingSecret: secret.value,
 	};
 }
-
-/** A key outlives the tokens that are got for it. */
-const lastingSecretOf = (provider: Provider | null, { id, secrets }: AccountConfig): string => {
-	const names = [provider?.account?.exchange?.key.name, provider?.account?.token.name];
-	const values = names.map((name) => (name === undefined ? undefined : secrets[name]));
-	return values.find((value): value is string => typeof value === 'string' && value !== '') ?? id;
-};
 
 /** Opens an account. Nothing is checked or connected before the first use. */
 export function openAccount(config: AccountConfig, route: () => Route): OpenAccount {
@@ -159,7 +152,6 @@ export function openAccount(config: AccountConfig, route: () => Route): OpenAcco
 		slots: new Slots(most),
 		ended: new EndedCalls(),
 		callbacks: new Set(),
-		secret: lastingSecretOf(provider, config),
 		contextFor: (signal) => {
 			const known = contexts.get(signal);
 			if (known !== undefined) return known;

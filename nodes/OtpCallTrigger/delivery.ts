@@ -51,7 +51,7 @@ async function wakeFor(
 	const isOn = functions.getNodeParameter(resumeWaitingField.name, true) === true;
 	if (!isOn || type !== 'ended' || !provider.events?.carriesReference) return;
 	const { context } = await connect(functions, provider);
-	const secret = context.credentials().at(-1) ?? '';
+	const secret = context.lastingSecret;
 	void wakeWaiting(functions, report.call.callId, secret);
 }
 

@@ -62,10 +62,8 @@ export async function prepareSending(functions: IExecuteFunctions): Promise<Read
 	const { context: unlimited, defaults } = await connect(functions, provider, timeout);
 	const context = { ...unlimited, transport: withAtMost(concurrency, unlimited.transport) };
 	const memory = callMemory(functions);
-	// The last one lasts: a token that was got for a key is another one each day.
-	const secret = context.credentials().at(-1) ?? '';
-	const placing = new CallPlacing(functions, context, memory, secret);
-	const orderOf = ordersOf(functions, provider, defaults, secret);
+	const placing = new CallPlacing(functions, context, memory);
+	const orderOf = ordersOf(functions, provider, defaults, context.lastingSecret);
 	const forTool = isTool(functions);
 	/** Orders that have been checked before the first call, by item. */
 	const checked = new Map<number, PreparedOrder>();

@@ -41,19 +41,11 @@ export class CallPlacing {
 	readonly #context: CallContext;
 	readonly #memory: CallMemory;
 	readonly #claims: ClaimStore;
-	/** What only the account knows. */
-	readonly #secret: string;
 
-	constructor(
-		functions: IExecuteFunctions,
-		context: CallContext,
-		memory: CallMemory,
-		secret: string,
-	) {
+	constructor(functions: IExecuteFunctions, context: CallContext, memory: CallMemory) {
 		this.#functions = functions;
 		this.#context = context;
 		this.#memory = memory;
-		this.#secret = secret;
 		this.#claims = claimStoreOf(functions, () => context.clock.now());
 	}
 
@@ -138,7 +130,7 @@ export class CallPlacing {
 	async #placeAnew(order: Order, prepared: PreparedSend): Promise<ClaimedCall> {
 		const { idempotencyKey, limits } = order;
 		const { phoneNumber } = prepared;
-		const secret = this.#secret;
+		const secret = this.#context.lastingSecret;
 		const now = () => this.#context.clock.now();
 		const hasLimits = limits.coolDown !== null || limits.budget !== null;
 		const place = async () =>

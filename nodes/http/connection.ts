@@ -90,7 +90,8 @@ export async function connect(
 	const shared = { provider, clock, signal: cancelSignalOf(functions), timeout };
 	if (account === null) {
 		const context = { ...shared, baseUrl: '', transport: nowhere, credentials: () => [] };
-		return { context, defaults: {} };
+		// The same in all processes of this n8n. It is no secret of the first order: such a provider is for trying.
+		return { context: { ...context, lastingSecret: functions.getInstanceId() }, defaults: {} };
 	}
 	const data = await readCredential(functions, account, provider);
 	const values = accountValues(account, data);
@@ -99,7 +100,6 @@ export async function connect(
 	const source = tokenSourceOf(functions, provider, ready);
 	const typed = String(secretOf(account, values).value).trim();
 	const credentials = () =>
-		// The last one lasts: a token that was got for a key is another one each day.
 		[companion, typed, ...(source?.secrets() ?? []), secret?.value]
 			.filter((each) => !isUnset(each))
 			.map(String);
@@ -109,7 +109,13 @@ export async function connect(
 		tokens: source && { provider, source },
 	});
 	return {
-		context: { ...shared, baseUrl, transport, credentials },
+		context: {
+			...shared,
+			baseUrl,
+			transport,
+			credentials,
+			lastingSecret: secret?.value ?? typed,
+		},
 		defaults: defaultsOf(provider, values),
 	};
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 
 import type { ErrorKind } from '../../calls/errors';
 import { wordsOf } from '../../calls/errors';
-import { checkCode, checkProvider } from '../../calls/input';
+import { checkSpokenCode, checkProvider } from '../../calls/input';
 import type { SendInput } from '../../calls/send';
 import { placeReserved, prepareSend } from '../../calls/send';
 import { getOtpCallStatus } from '../../calls/status';
@@ -288,14 +288,14 @@ describe('A place in a cool-down', () => {
 
 describe('A code rule that forbids spaces', () => {
 	it('takes letters and digits, and no spaces between them', () => {
-		assert.equal(checkCode(' K48 '.trim(), ringo), 'K48');
+		assert.equal(checkSpokenCode(' K48 '.trim(), ringo), 'K48');
 		for (const code of ['K 48', '4 8 2 1', '4  8']) {
-			const error = throwing(() => checkCode(code, ringo), 'invalid-input');
+			const error = throwing(() => checkSpokenCode(code, ringo), 'invalid-input');
 			assert.match(error.message, /letters A to Z and digits only for Ringo/);
 			assert.ok(!JSON.stringify(error.facts).includes(code));
 		}
 		assert.equal(
-			checkCode('4 8 2', { ...bitel, codeRule: { ...bitel.codeRule, spaces: true } }),
+			checkSpokenCode('4 8 2', { ...bitel, codeRule: { ...bitel.codeRule, spaces: true } }),
 			'4 8 2',
 		);
 	});

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 
 import { OtpCallError } from '../../calls/errors';
-import { checkCode, checkPhoneNumber } from '../../calls/input';
+import { checkSpokenCode, checkPhoneNumber } from '../../calls/input';
 import { prepareSend } from '../../calls/send';
 import { providers } from '../../providers';
 import { autocall } from '../../providers/autocall/adapter';
@@ -61,19 +61,19 @@ describe('The phone number of a send', () => {
 describe('The code of a send', () => {
 	it('is trimmed and folded to ASCII digits', () => {
 		for (const code of ['1234', ' 1234\n', '۱۲۳۴', '١٢٣٤', '１２３４', 1234]) {
-			assert.equal(checkCode(code, bitel), '1234');
+			assert.equal(checkSpokenCode(code, bitel), '1234');
 		}
 	});
 
 	it('keeps its leading zeros', () => {
-		assert.equal(checkCode('0042', bitel), '0042');
-		assert.equal(checkCode('۰۰۴۲', bitel), '0042');
+		assert.equal(checkSpokenCode('0042', bitel), '0042');
+		assert.equal(checkSpokenCode('۰۰۴۲', bitel), '0042');
 	});
 
 	it('may have letters, and spaces between them, where the provider reads letters', () => {
-		assert.equal(checkCode('LUAN001', autocall), 'LUAN001');
-		assert.equal(checkCode('1 2 3 4', autocall), '1 2 3 4');
-		assert.equal(checkCode('۱ ۲', autocall), '1 2');
+		assert.equal(checkSpokenCode('LUAN001', autocall), 'LUAN001');
+		assert.equal(checkSpokenCode('1 2 3 4', autocall), '1 2 3 4');
+		assert.equal(checkSpokenCode('۱ ۲', autocall), '1 2');
 	});
 
 	const bad: readonly (readonly [string, unknown])[] = [
@@ -101,7 +101,7 @@ describe('The code of a send', () => {
 	];
 	for (const [what, value] of bad) {
 		it(`is refused when it is ${what}; the error does not show it`, () => {
-			const error = throwing(() => checkCode(value, bitel), 'invalid-input');
+			const error = throwing(() => checkSpokenCode(value, bitel), 'invalid-input');
 			assert.match(error.message, /^Code /);
 			assert.match(error.facts.remedy, /1 to 5 digits/);
 			assert.equal(error.facts.field, 'code');
@@ -113,7 +113,7 @@ describe('The code of a send', () => {
 		fc.assert(
 			fc.property(fc.anything(), fc.constantFrom(...providers, ringo), (value, provider) => {
 				try {
-					const code = checkCode(value, provider);
+					const code = checkSpokenCode(value, provider);
 					const { alphabet, spaces, minLength, maxLength } = provider.codeRule;
 					assert.ok(code.length >= minLength && code.length <= maxLength);
 					assert.match(code, alphabet === 'digits' ? /^[0-9 ]+$/ : /^[0-9A-Za-z ]+$/);

@@ -48,6 +48,7 @@ describe('Against a server that is as strict as the documents', () => {
 			transport: authorized(provider, wire, source, wallClock),
 			clock: clockOf(simulator),
 			credentials: () => source.secrets(),
+			lastingSecret: 'the-token-of-the-account',
 			timeout: 500,
 		};
 		return context;

@@ -75,6 +75,7 @@ export class TestHost {
 			transport: this.transport,
 			clock: this.clock,
 			credentials: () => ['the-token-of-the-account'],
+			lastingSecret: 'the-token-of-the-account',
 			signal: this.stop.signal,
 			...options,
 		};

@@ -22,6 +22,12 @@ describe('The way back to what waits for a call', () => {
 		);
 	});
 
+	it('of the version before is opened: an execution may be parked over an update', () => {
+		const reference =
+			'w1i64qRIB4GxpNHL1u304ponlEsWcQL4JIdvZ_HpWUlZUz1Kl8aFC0YTj_i0Kgvkqr9OKxfrhjiQc51qpGjw4-1xsBzv4dWtEVf3UYDtQ';
+		assert.equal(openWayBack(reference, secret), ofN8n);
+	});
+
 	it('is short, of characters that a reference can have', () => {
 		for (const id of ['1', '12345', '1234567890']) {
 			const reference = sealWayBack(`${id}?signature=${'f'.repeat(64)}`, secret);

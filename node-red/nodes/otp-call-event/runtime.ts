@@ -107,12 +107,12 @@ function registrationOf(
 ): NodeRegistration | null {
 	const { account, events, path, secret, types } = place;
 	if (events.registration === undefined) return null;
-	const { baseUrl } = account.contextFor(new AbortController().signal);
+	const { baseUrl, lastingSecret } = account.contextFor(new AbortController().signal);
 	return {
 		url: addressOf({ publicUrl, root: rootOf(RED), path, secret }),
 		events: events.registration,
 		types,
-		accountKey: `${baseUrl} ${account.secret}`,
+		accountKey: `${baseUrl} ${lastingSecret}`,
 		reopen: () => account.reopen(),
 	};
 }

@@ -112,7 +112,7 @@ async function prepare(
 	const fields = withDefaults(own, account.fieldDefaults);
 	const phoneNumber = await options.phoneNumber(message);
 	const key = readIdempotencyKey(await options.idempotencyKey(message));
-	const { secret } = account;
+	const secret = context.lastingSecret;
 	const code = options.code
 		? await options.code(message)
 		: generateCode(
@@ -132,12 +132,11 @@ async function prepare(
 /** Places the call, unless its key stands for one already, or a rule of the node forbids it. */
 async function placeAnew(
 	context: CallContext,
-	account: UsableAccount,
 	options: SendOptions,
 	{ key, prepared }: Ordered,
 ): Promise<ClaimedCall> {
 	const { phoneNumber } = prepared;
-	const { secret } = account;
+	const secret = context.lastingSecret;
 	const limits = options.limits();
 	const hasLimits = limits.coolDown !== null || limits.budget !== null;
 	const reserve = () => options.coolDowns.reserve(phoneNumber, limits, secret, context.clock.now());
@@ -157,7 +156,7 @@ async function place(
 	const { code, phoneNumber, planned, sent } = ordered.prepared;
 	message.status.show('sending', phoneNumber);
 	message.placing(phoneNumber);
-	const placed = await placeAnew(context, account, options, ordered);
+	const placed = await placeAnew(context, options, ordered);
 	if (!placed.isAlreadyPlaced) message.placed(placed.report.call);
 	return {
 		...placed,

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 
 import { OtpCallError, wordsOf } from '../../../calls/errors';
 import { invalidInput } from '../../../calls/failures';
-import { checkCode, checkPhoneNumber } from '../../../calls/input';
+import { checkSpokenCode, checkPhoneNumber } from '../../../calls/input';
 import { plainWords } from '../../../calls/words';
 import type {
 	PlannedSend,
@@ -26,7 +26,7 @@ export function orderOf(provider: Provider, order: SampleOrder): SendOrder {
 	const own = provider.events?.perCall?.field;
 	return {
 		phoneNumber: checkPhoneNumber(order.phoneNumber, provider),
-		code: checkCode(order.code, provider),
+		code: checkSpokenCode(order.code, provider),
 		fields,
 		newReference,
 		callback: own === undefined ? null : (fields.text(own) ?? null),

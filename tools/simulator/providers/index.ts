@@ -2,3 +2,4 @@
 export { autocall } from './autocall/index';
 export { bitel } from './bitel/index';
 export { esms } from './esms/index';
+export { kavenegar } from './kavenegar/index';
