@@ -4,6 +4,7 @@ import type { SecretField } from '../providers/fields';
 import { asLine, isShown, isUnset, picked } from '../providers/reading/values';
 import { readBaseUrl } from './baseUrl';
 import { invalidInput } from './failures';
+import { refuseExpression } from './input';
 
 /** What authorizes an account's requests: a token, or a key that the provider exchanges for tokens. */
 export type AccountSecret =
@@ -33,6 +34,7 @@ const visible = /^[\x21-\x7e]+$/;
  */
 export function readSecret(value: unknown, field: SecretField, { label }: Provider): string {
 	const remedy = `Copy the ${named(field)} that ${label} gave you into the ‹account› once more`;
+	refuseExpression(field, value);
 	const line = isUnset(value) ? '' : asLine(value);
 	if (line === null) throw invalidInput(invalid(field, 'of the ‹account› must be text', remedy));
 	const text = line.replace(/^Bearer(\s+|$)/i, '');

@@ -8,6 +8,7 @@ import type { OtpCallError } from './errors';
 import { alreadyPlaced, lookElsewhere } from './alreadyPlaced';
 import { invalidInput } from './failures';
 import { idempotencyKeyField } from './fields';
+import { refuseExpression } from './input';
 import type { CallReport, PreparedSend } from './report';
 import { mayRing } from './send';
 import { canBeLookedUp, lookUp, planLookup } from './status';
@@ -59,6 +60,7 @@ const longestKey = 200;
  * @throws OtpCallError `invalid-input`
  */
 export function readIdempotencyKey(value: unknown): string | null {
+	refuseExpression(idempotencyKeyField, value);
 	const key = readLine(value, { ...idempotencyKeyField, longest: longestKey });
 	if (isInvalid(key)) throw invalidInput(key);
 	return key ?? null;
