@@ -110,6 +110,8 @@ export interface CodeRule {
 /** What the IDs look like that a provider, or a node for it, gives its calls. */
 export interface CallIdForm {
 	readonly pattern: RegExp;
+	/** One that fits. */
+	readonly example: string;
 	/** No ID of another provider, nor one of a user's own, looks so. */
 	readonly isUnmistakable?: boolean;
 }

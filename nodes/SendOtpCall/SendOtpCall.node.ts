@@ -43,7 +43,8 @@ export class SendOtpCall implements INodeType {
 				type: 'warning',
 				location: 'ndv',
 				whenToDisplay: 'always',
-				displayCondition: '={{ $parameter["generateCode"] === true }}',
+				displayCondition:
+					'={{ $parameter["generateCode"] === true && $parameter["keepForCheck"] !== true }}',
 			},
 		],
 		properties,

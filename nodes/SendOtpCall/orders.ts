@@ -12,12 +12,14 @@ import type { Provider } from '../../providers/contract';
 import { fieldReader } from '../forms/fields';
 import { readConcurrency, simplifyProperty } from '../forms/options';
 import { asCollection, parametersOf } from '../forms/parameters';
-import type { CallLimits } from './coolDownStore';
+import { isTool } from '../items/items';
+import type { CallLimits } from '../stores/coolDownStore';
 import { callbackOf, checkOneItem, wayBackOf } from './parking';
 import {
 	canWake,
 	codeProperty,
 	generateCodeProperty,
+	keepForCheckProperty,
 	phoneNumberProperty,
 	sendOptions,
 	waitForResultProperty,
@@ -50,12 +52,10 @@ export interface Order {
 	readonly following: Following | null;
 	/** The execution is parked until the provider's event wakes it. */
 	readonly isParked: boolean;
+	/** How the code is kept for a check, unchecked; null: it is not. */
+	readonly keeping: { readonly codeLifetime: unknown; readonly purpose: unknown } | null;
 	readonly simplify: boolean;
 }
-
-/** True for a node that an AI agent uses: the model reads its output. */
-export const isTool = (functions: IExecuteFunctions): boolean =>
-	functions.getNode().type.endsWith('Tool');
 
 /** Where nobody has chosen a cool-down for an agent's calls. */
 const coolDownOfTools = 60;
@@ -126,6 +126,10 @@ export function ordersOf(
 			},
 			following,
 			isParked,
+			keeping:
+				parameters.read(keepForCheckProperty, item) === true
+					? { codeLifetime: options['codeLifetime'], purpose: options['purpose'] }
+					: null,
 			simplify: parameters.read(simplifyProperty, item) !== false,
 		};
 	};

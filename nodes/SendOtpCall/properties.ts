@@ -3,12 +3,15 @@ import type { IDisplayOptions, INodeProperties } from 'n8n-workflow';
 import {
 	codeAlphabetField,
 	codeLengthField,
+	codeLifetimeField,
 	coolDownField,
 	dailyBudgetField,
 	generateCodeField,
 	hourlyBudgetField,
 	idempotencyKeyField,
+	keepForCheckField,
 	maxCallsPerHourField,
+	purposeField,
 	waitForField,
 	waitForResultField,
 } from '../../calls/fields';
@@ -23,6 +26,7 @@ import {
 	inSeconds,
 	optionsCollection,
 	providerProperties,
+	secondsOption,
 	simplifyProperty,
 	timeoutOption,
 	waitingOptions,
@@ -76,6 +80,27 @@ const codeFor = (provider: Provider): INodeProperties => ({
 	hint: codeHintOf(provider).en,
 	displayOptions: { ...showFor(provider), hide: { generateCode: [true] } },
 });
+
+export const keepForCheckProperty: INodeProperties = {
+	displayName: keepForCheckField.label.en,
+	name: keepForCheckField.name,
+	type: 'boolean',
+	default: false,
+	description:
+		'Whether to put out no code but <code>verification</code>, a sealed token. Check OTP Code takes it with what the person has typed.',
+};
+
+const ofKeptCodes: IDisplayOptions = { show: { '/keepForCheck': [true] } };
+
+const codeLifetimeOption: INodeProperties = {
+	...secondsOption(codeLifetimeField),
+	displayOptions: ofKeptCodes,
+};
+
+const purposeOption: INodeProperties = {
+	...propertyOf(purposeField),
+	displayOptions: ofKeptCodes,
+};
 
 export const waitForResultProperty: INodeProperties = {
 	displayName: waitForResultField.label.en,
@@ -188,12 +213,14 @@ export const sendOptions: INodeProperties = {
 	options: [
 		codeAlphabetOption,
 		...providers.map(codeLengthFor),
+		codeLifetimeOption,
 		concurrencyOption,
 		coolDownOption,
 		idempotencyKeyOption,
 		budgetOption(dailyBudgetField, 'a day (UTC)'),
 		maxCallsPerHourOption,
 		budgetOption(hourlyBudgetField, 'an hour of the clock (UTC)'),
+		purposeOption,
 		timeoutOption,
 		waitForOption,
 		...waitingOptions(waitForResultField.name),
@@ -207,6 +234,7 @@ export const properties: INodeProperties[] = [
 	...providers.flatMap(noticeFor),
 	...providers.map(codeFor),
 	generateCodeProperty,
+	keepForCheckProperty,
 	...providers.flatMap(parametersFor),
 	waitForResultProperty,
 	simplifyProperty,

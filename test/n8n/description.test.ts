@@ -46,7 +46,14 @@ describe('the description of the n8n nodes', () => {
 			.map((property) => property.name);
 	};
 
-	const always = ['provider', 'phoneNumber', 'waitForResult', 'simplify', 'options'];
+	const always = [
+		'provider',
+		'phoneNumber',
+		'keepForCheck',
+		'waitForResult',
+		'simplify',
+		'options',
+	];
 
 	it('shows the fields of the chosen provider only', () => {
 		const ofProvider = (provider: string) =>
@@ -154,7 +161,11 @@ describe('the description of the n8n nodes', () => {
 		});
 
 		it(`${name}: describes the fields that it puts out`, async () => {
-			const run = await runNode({ ...sandboxSend(), items: [{ phone: '09123456789', code: '1' }] });
+			const send = sandboxSend({ keepForCheck: name === 'sendOtpCall' });
+			const sent = await runNode({ ...send, items: [{ phone: '09123456789', code: '12345' }] });
+			const items = (sent.outputs[0] ?? []).map(({ json }) => ({ ...json, typed: '12345' }));
+			const check = { ...send, type: name, parameters: { provider: 'sandbox', code: '12345' } };
+			const run = name === 'checkOtpCode' ? await runNode({ ...check, items }) : sent;
 			const put = record(run.outputs[0]?.[0]?.json);
 			const { sourcePath } = loader.getNode(name);
 			const operations = name === 'getOtpCallStatus' ? ['get', 'getAll'] : [];

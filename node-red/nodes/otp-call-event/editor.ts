@@ -149,7 +149,10 @@ RED.nodes.registerType<EventNode>('otp-call-event', {
 			$('#otp-call-event-types [data-event]').each((_, row) => {
 				$(row).toggle(told === undefined || told.includes($(row).attr('data-event') ?? ''));
 			});
-			const paste = say('tip.paste').replace('{provider}', provider?.label ?? '');
+			const paste = say(provider?.hasServer === false ? 'tip.try' : 'tip.paste').replaceAll(
+				'{provider}',
+				provider?.label ?? '',
+			);
 			$('#otp-call-event-paste').text(paste);
 			showAddress();
 		};
