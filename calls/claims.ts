@@ -120,10 +120,14 @@ function keyTaken(
 	{ phoneNumber }: PreparedSend,
 	callId: string | null,
 ): OtpCallError {
-	const what = `A call to ${maskPhoneNumber(phoneNumber)} was asked for with this ${named(idempotencyKeyField)} in the last 24 hours, and ${provider.label} shows no record of it yet`;
-	if (callId === null) return alreadyPlaced(what, { howToFindOut: lookElsewhere });
+	const { label } = provider;
+	const what = (isKnown: string): string =>
+		`A call to ${maskPhoneNumber(phoneNumber)} was asked for with this ${named(idempotencyKeyField)} in the last 24 hours, and ${isKnown}`;
+	if (callId === null) {
+		return alreadyPlaced(what('its call ID is not known here'), { howToFindOut: lookElsewhere });
+	}
 	const howToFindOut = `look it up with ‹statusNode› and the call ID ${callId}`;
-	return alreadyPlaced(what, { callId, howToFindOut });
+	return alreadyPlaced(what(`${label} shows no record of it yet`), { callId, howToFindOut });
 }
 
 const usedFor = (what: string): OtpCallError =>
@@ -147,9 +151,9 @@ async function findEarlier(
 	return await lookUp(context, planLookup(context, callId), { sent }).catch(() => null);
 }
 
-/** The reference that follows from the key; null: the provider takes none, or the user has given one. */
-const referenceOfKey = ({ planned }: PreparedSend): string | null =>
-	planned.referenceField === undefined ? planned.reference : null;
+/** The reference that follows from the key; null: the call has none, or one that the user has given. */
+const referenceOfKey = ({ keyReference, planned }: PreparedSend): string | null =>
+	planned.referenceField === undefined ? keyReference : null;
 
 /** A call that stands for its key: placed now, or before. */
 export interface ClaimedCall {
@@ -184,7 +188,7 @@ export async function placeOnce(
 	}
 	if (!earlier.isSameRecipient) throw usedFor('phone number');
 	if (!earlier.isSameCode) throw usedFor('code');
-	const told = earlier.callId ?? prepared.planned.reference;
+	const told = earlier.callId ?? prepared.keyReference;
 	const callId = told !== null && canBeLookedUp(context, told) ? told : null;
 	const report = await findEarlier(context, prepared, callId);
 	if (report === null) throw keyTaken(context, prepared, callId);

@@ -86,7 +86,7 @@ export function ordersOf(
 	/** By what the event finds this execution: it comes to its address, or brings the reference back. */
 	const wayBack = () =>
 		provider.events?.perCall === undefined
-			? { reference: wayBackOf(functions, secret) }
+			? { wayBack: wayBackOf(functions, secret) }
 			: { callback: { url: callbackOf(functions), isNeeded: true } };
 
 	return (item) => {

@@ -197,7 +197,7 @@ const waitForOption: INodeProperties = {
 		{
 			name: "The Provider's Event",
 			value: 'event',
-			description: `Park the execution until the event comes, and hold no worker meanwhile. Needs one item per execution, and for ${throughTrigger.join(', ')} a published OTP Call Trigger with Resume Waiting Executions.`,
+			description: `Park the execution until the event comes, and hold no worker meanwhile. Needs one item per execution, and for ${throughTrigger.join(', ')} a published OTP Call Trigger with Resume Waiting Executions, and no reference of your own.`,
 		},
 	],
 	default: 'polling',

@@ -21,6 +21,7 @@ import {
 import type { Simulator } from '../../tools/simulator';
 import { AUTOCALL_SEND, AUTOCALL_SEND_PATH, at, call } from '../tools/simulator/client';
 import { coreNodes } from './coreNodes';
+import { processedValues } from './processedValues';
 import { additionalDataFor, helperFor, loadPackage, nodeTypesOf } from './engine';
 
 interface Example {
@@ -233,6 +234,32 @@ describe('n8n: the examples, with the simulator behind their accounts', function
 		assert.deepEqual(reached('Send a Message'), [
 			{ phoneNumber: '+989123456702', text: 'Your code is 80417' },
 		]);
+	});
+
+	it('call and wait, restart-safe: looks until the call has ended, and calls nobody twice', async () => {
+		processedValues.clear();
+		const placed = () => simulator.counters.placedByNumber.get('09123456789');
+		const ended = await run('call and wait, restart-safe.json', [{}]);
+		assert.equal(ended('Get OTP Call Status')[0]?.['final'], false);
+		assert.equal(ended('The Code Was Heard')[0]?.['status'], 'completed');
+		assert.equal(ended('Not Known Yet').length, 0);
+		assert.equal(placed(), 1);
+		await assert.rejects(
+			run('call and wait, restart-safe.json', [{}]),
+			/was asked for with this Idempotency Key/,
+		);
+		assert.equal(placed(), 1);
+	});
+
+	it('call and wait, restart-safe: goes on looking when the provider cannot be asked, and not for ever', async () => {
+		processedValues.clear();
+		const fault = { kind: 'status', status: 403 } as const;
+		simulator.faults.add({ match: { operation: 'status' }, fault });
+		const given = await run('call and wait, restart-safe.json', [{}]);
+		simulator.faults.clear();
+		assert.equal(given('Not Known Yet').length, 1);
+		const looks = simulator.requests.filter(({ url }) => url.includes('/status/'));
+		assert.ok(looks.length >= 10);
 	});
 
 	it('unknown outcome: goes another way than a call that was refused', async () => {
