@@ -1,7 +1,20 @@
-import type { ICredentialTestRequest, ICredentialType, INodeProperties } from 'n8n-workflow';
+import type {
+	ICredentialDataDecryptedObject,
+	ICredentialTestRequest,
+	ICredentialType,
+	IDataObject,
+	IHttpRequestHelper,
+	INodeProperties,
+} from 'n8n-workflow';
 
-import { authenticateFor, credentialProperties } from '../nodes/http/credential';
+import { authenticateFor, credentialProperties, prepareCredential } from '../nodes/http/credential';
 import { esms } from '../providers/esms/adapter';
+
+// A call that does not exist: asking for it costs nothing. With good keys the code is 105.
+const testRequest = {
+	url: '/MainService.svc/json/GetSendStatus',
+	qs: { RefId: '00000000000000000000000000000000' },
+};
 
 export class EsmsApi implements ICredentialType {
 	name = 'esmsApi';
@@ -13,41 +26,31 @@ export class EsmsApi implements ICredentialType {
 		dark: 'file:../icons/esms.dark.svg',
 	} as const;
 
-	documentationUrl = 'https://developers.esms.vn/en/esms-api/voice/create-voice-otp-call';
+	documentationUrl = 'https://github.com/otp-call/n8n-nodes-otp-call#esms-vietnam';
 
 	properties: INodeProperties[] = credentialProperties(esms);
+
+	async preAuthentication(
+		this: IHttpRequestHelper,
+		credential: ICredentialDataDecryptedObject,
+	): Promise<IDataObject> {
+		return await prepareCredential(this, esms, credential, testRequest);
+	}
 
 	authenticate = authenticateFor(esms);
 
 	test: ICredentialTestRequest = {
 		request: {
 			baseURL: '={{ $credentials.baseUrl }}',
-			// A call that does not exist: asking for it costs nothing. With good keys the code is 105.
-			url: '/MainService.svc/json/GetSendStatus?RefId=00000000000000000000000000000000',
+			...testRequest,
 			ignoreHttpStatusErrors: { ignore: true, except: [401, 403] },
 			disableFollowRedirect: true,
 		},
-		// Every code comes with HTTP 200. A rule that matches fails the test.
 		rules: [
 			{
 				type: 'responseSuccessBody',
 				properties: {
-					key: 'CodeResponse',
-					value: '101',
-					message: 'eSMS did not accept these keys. Copy API Key and Secret Key once more',
-				},
-			},
-			{
-				type: 'responseSuccessBody',
-				properties: {
-					key: 'CodeResponse',
-					value: '140',
-					message: 'eSMS does not know the IP address of this host. Ask eSMS to let it in',
-				},
-			},
-			{
-				type: 'responseSuccessBody',
-				properties: {
+					// Every answer of eSMS has this key; a rule that matches fails the test.
 					key: 'CodeResponse',
 					value: undefined,
 					message:

@@ -145,7 +145,7 @@ const explanations: ReadonlyMap<string, Explanation> = new Map(
 			],
 			[
 				'101',
-				`The API Key or the Secret Key is not right, says eSMS`,
+				`A key is wrong: eSMS did not accept ${keys} of the ‹account›`,
 				`Copy ${keys} from your eSMS panel into the ‹account› once more, whole and without spaces`,
 			],
 			[
