@@ -30,7 +30,12 @@ describe('Node-RED: the examples', function () {
 	describe('as files', () => {
 		it('show every node of the palette', () => {
 			const shown = new Set(examples.flatMap(({ nodes }) => nodes.map(({ type }) => type)));
-			for (const type of ['send-otp-call', 'get-otp-call-status', 'otp-call-event']) {
+			for (const type of [
+				'send-otp-call',
+				'get-otp-call-status',
+				'check-otp-code',
+				'otp-call-event',
+			]) {
 				assert.ok(shown.has(type), type);
 			}
 		});
@@ -175,6 +180,21 @@ describe('Node-RED: the examples', function () {
 			await press('otp5-refused');
 			assert.equal(kindOf(await unknown), 'outcome-unknown');
 			assert.equal(kindOf(await refused), 'refused');
+		});
+
+		it('check a code: keeps the code of a call, and says which code is right', async () => {
+			const type = async (code: string, output: string): Promise<unknown> => {
+				const said = host.next(output);
+				await press(code);
+				return at(await said, 'payload', 'reason');
+			};
+			const sent = host.next('otp8-sent');
+			await press('otp8-call');
+			const token = at(await sent, 'payload', 'verification');
+			assert.match(String(token), /^c1[\w-]+$/);
+			assert.equal(await type('otp8-wrong', 'otp8-no'), 'wrong-code');
+			assert.equal(await type('otp8-persian', 'otp8-yes'), null);
+			assert.equal(await type('otp8-right', 'otp8-no'), 'already-used');
 		});
 
 		it('call and wait, restart-safe: calls once, and tells how the call ended once', async () => {
