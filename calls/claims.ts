@@ -120,13 +120,19 @@ function alreadyPlaced(
 	callId: string | null,
 ): OtpCallError {
 	const { label } = context.provider;
-	const howToFindOut =
+	const [whatIsKnown, howToFindOut] =
 		callId === null
-			? "look for the call in the provider's panel, or ask the person"
-			: `look it up with ‹statusNode› and the call ID ${callId}`;
+			? [
+					'its call ID is not known here',
+					"look for the call in the provider's panel, or ask the person",
+				]
+			: [
+					`${label} shows no record of it yet`,
+					`look it up with ‹statusNode› and the call ID ${callId}`,
+				];
 	return new OtpCallError({
 		kind: 'already-placed',
-		message: `A call to ${maskPhoneNumber(phoneNumber)} was asked for with this ${named(idempotencyKeyField)} in the last 24 hours, and ${label} shows no record of it yet`,
+		message: `A call to ${maskPhoneNumber(phoneNumber)} was asked for with this ${named(idempotencyKeyField)} in the last 24 hours, and ${whatIsKnown}`,
 		remedy: `Nothing was sent now; the phone may have rung, or ring: ${howToFindOut}. For another call use another ${named(idempotencyKeyField)}`,
 		...(callId !== null && { callId }),
 		callMayHaveBeenPlaced: true,
@@ -154,9 +160,9 @@ async function findEarlier(
 	return await lookUp(context, planLookup(context, callId), { sent }).catch(() => null);
 }
 
-/** The reference that follows from the key; null: the provider takes none, or the user has given one. */
-const referenceOfKey = ({ planned }: PreparedSend): string | null =>
-	planned.referenceField === undefined ? planned.reference : null;
+/** The reference that follows from the key; null: the call has none, or one that the user has given. */
+const referenceOfKey = ({ keyReference, planned }: PreparedSend): string | null =>
+	planned.referenceField === undefined ? keyReference : null;
 
 /** A call that stands for its key: placed now, or before. */
 export interface ClaimedCall {
@@ -191,7 +197,7 @@ export async function placeOnce(
 	}
 	if (!earlier.isSameRecipient) throw usedFor('phone number');
 	if (!earlier.isSameCode) throw usedFor('code');
-	const callId = earlier.callId ?? prepared.planned.reference;
+	const callId = earlier.callId ?? prepared.keyReference;
 	const report = await findEarlier(context, prepared, callId);
 	if (report === null) throw alreadyPlaced(context, prepared, callId);
 	return { report, isAlreadyPlaced: true };

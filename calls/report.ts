@@ -62,6 +62,8 @@ export interface PreparedSend {
 	readonly phoneNumber: string;
 	readonly code: string;
 	readonly planned: PlannedSend;
+	/** By which any other send under the same key would find this call; null: there is none. */
+	readonly keyReference: string | null;
 	/** What every answer and every record is compared with. */
 	readonly sent: SentCall;
 }

@@ -16,6 +16,7 @@ import {
 } from './failures';
 import type { Purpose } from './failures';
 import { OtpCallError } from './errors';
+import { waitForField } from './fields';
 import { checkPhoneNumber, checkSpokenCode, refuseExpression } from './input';
 import { limits } from './limits';
 import { isAnswerTo } from './identity';
@@ -35,12 +36,26 @@ export interface SendInput {
 	readonly fields: Readonly<Record<string, unknown>>;
 	/** A reference to use where the user gives none; absent: a new one is made. */
 	readonly reference?: string | undefined;
+	/** In its place: the way back to what waits for the call, which an event has to bring (`calls/wayBack.ts`). */
+	readonly wayBack?: string | undefined;
 }
 
 const isSuccess = ({ status }: { readonly status: number }): boolean =>
 	status >= 200 && status <= 299;
 
 const newReference = (): string => crypto.randomUUID();
+
+/** An event under another reference would wake nobody. @throws OtpCallError `invalid-input` */
+function checkBringsWayBack({ referenceField }: PlannedSend): void {
+	if (referenceField === undefined) return;
+	throw invalidInput(
+		invalid(
+			referenceField,
+			"must be empty where the call is waited for by the provider's event: the reference is what the event brings back",
+			`Empty ${named(referenceField)}, or set ${named(waitForField)} to polling`,
+		),
+	);
+}
 
 /**
  * Checks everything that a send needs, without any request.
@@ -53,7 +68,7 @@ export function prepareSend(context: CallContext, input: SendInput): PreparedSen
 	for (const field of provider.fields) refuseExpression(field, input.fields[field.name]);
 	const fields = readFields(provider.fields, input.fields);
 	if (isInvalid(fields)) throw invalidInput(fields);
-	const reference = input.reference ?? newReference();
+	const reference = input.wayBack ?? input.reference ?? newReference();
 	const now = context.clock.now();
 	const planned = provider.planSend({
 		phoneNumber,
@@ -63,13 +78,15 @@ export function prepareSend(context: CallContext, input: SendInput): PreparedSen
 		now,
 	});
 	if (isInvalid(planned)) throw invalidInput(planned);
+	if (input.wayBack !== undefined) checkBringsWayBack(planned);
 	const sent: SentCall = {
 		phoneNumber: phoneNumber.e164,
 		reference: planned.reference,
 		isReferenceNew: planned.referenceField === undefined,
 		preparedAt: now,
 	};
-	return { phoneNumber: phoneNumber.e164, code, planned, sent };
+	const keyReference = input.wayBack === undefined ? planned.reference : null;
+	return { phoneNumber: phoneNumber.e164, code, planned, keyReference, sent };
 }
 
 /** How long to pause before the same send may be repeated; null: it must not be repeated. */

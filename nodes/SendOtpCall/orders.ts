@@ -113,7 +113,7 @@ export function ordersOf(
 				fields: withDefaults(fieldsOf(item), defaults),
 				...(idempotencyKey !== null && { reference: referenceFor(idempotencyKey, secret) }),
 				// The reference is what the event brings back.
-				...(isParked && { reference: wayBackOf(functions, secret) }),
+				...(isParked && { wayBack: wayBackOf(functions, secret) }),
 			},
 			generated,
 			codeFrom,

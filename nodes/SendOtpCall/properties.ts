@@ -189,7 +189,7 @@ const waitForOption: INodeProperties = {
 			name: "The Provider's Event",
 			value: 'event',
 			description:
-				'Park the execution until the event comes, and hold no worker meanwhile. Needs a published OTP Call Trigger with Resume Waiting Executions, and one item per execution.',
+				'Park the execution until the event comes, and hold no worker meanwhile. Needs a published OTP Call Trigger with Resume Waiting Executions, one item per execution, and no reference of your own.',
 		},
 	],
 	default: 'polling',

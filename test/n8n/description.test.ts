@@ -127,7 +127,7 @@ describe('the description of the n8n nodes', () => {
 
 		it(`${name}: can be used as a tool, and has a subtitle that says what it does`, () => {
 			const { subtitle, usableAsTool } = descriptionOf(name);
-			assert.equal(usableAsTool, true);
+			assert.ok(usableAsTool);
 			assert.match(subtitle ?? '', /\$parameter\["provider"\]/);
 		});
 
@@ -153,6 +153,14 @@ describe('the description of the n8n nodes', () => {
 			}
 		});
 
+		it(`${name}: tells a model what it does, what it puts out, and what comes next`, () => {
+			const { description, usableAsTool } = descriptionOf(name);
+			assert.ok(typeof usableAsTool === 'object');
+			const told = usableAsTool.replacements?.description ?? '';
+			assert.ok(told.startsWith(description), told);
+			assert.match(told, /callId/);
+		});
+
 		it(`${name}: has a codex file of its own name`, () => {
 			const { sourcePath } = loader.getNode(name);
 			const file = join(repository, sourcePath).replace(/\.js$/, '.json');
@@ -176,6 +184,26 @@ describe('the description of the n8n nodes', () => {
 					assert.deepEqual(Object.keys(described), Object.keys(put), path);
 				}
 			}
+		});
+	}
+
+	for (const name of ['sendOtpCall', 'getOtpCallStatus', 'otpCallTrigger']) {
+		it(`${name}: is found by the words that builders search for`, () => {
+			const { sourcePath } = loader.getNode(name);
+			const file = join(repository, sourcePath).replace(/\.js$/, '.json');
+			const { alias } = record(JSON.parse(readFileSync(file, 'utf8')));
+			assert.ok(Array.isArray(alias));
+			const searched = [
+				'verify phone',
+				'verify',
+				'voice call',
+				'telephone',
+				'one time password',
+				'sms',
+				'tel4vn',
+				...providers.flatMap(({ account, name: provider }) => (account === null ? [] : [provider])),
+			];
+			for (const words of searched) assert.ok(alias.includes(words), words);
 		});
 	}
 
