@@ -23,6 +23,7 @@ import { createTransport } from './transport';
 
 /** An account's configuration, as a flow file holds it; everything is unchecked. */
 interface AccountConfig {
+	/** Stands for an account that has no secret: as long as the node does, and the same after a restart. */
 	readonly id: string;
 	/** By the names of the properties. */
 	readonly properties: Readonly<Record<string, unknown>>;
@@ -108,7 +109,7 @@ function openContext(
 	const { baseUrl, secret } = readAccount(provider, valuesOf(provider, config));
 	const transport = createTransport(() => connections.open());
 	const context = { provider, baseUrl, transport, clock, signal: closing };
-	// A provider without an account is for trying: the node's ID lasts, and will do.
+	// A provider without an account is for trying: what lasts will do.
 	if (secret === null) return { ...context, credentials: () => [], lastingSecret: config.id };
 	const exchange = secret.is === 'key' ? provider.account?.exchange : undefined;
 	const source =
@@ -171,6 +172,12 @@ const isAccountNode = (node: Node | null | undefined): node is AccountNode =>
 /** @throws OtpCallError `invalid-input` that says which providers there are */
 function assertUsable(node: AccountNode): asserts node is AccountNode & UsableAccount {
 	if (node.provider === null) checkProvider(null);
+}
+
+/** True for an account whose provider calls nobody and costs nothing. */
+export function isForTrying(RED: NodeAPI, id: unknown): boolean {
+	const node = typeof id === 'string' && id !== '' ? RED.nodes.getNode(id) : null;
+	return isAccountNode(node) && node.provider?.account === null;
 }
 
 const noAccount = (rule: string) =>

@@ -137,7 +137,10 @@ describe('n8n in queue mode, with a code that is checked', () => {
 			args: chromiumFlags,
 		});
 		try {
-			const page = await browser.newPage();
+			// The form turns away what calls itself a bot.
+			const userAgent =
+				'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/130.0 Safari/537.36';
+			const page = await browser.newPage({ userAgent });
 			await page.goto(`${n8n.urlOf('webhook')}/form/${text(form?.['webhookId'])}`);
 			await page.getByLabel('Phone number').fill(phone);
 			await page.getByRole('button', { name: 'Call me' }).click();

@@ -6,7 +6,13 @@ import { EmbeddedHost } from './embeddedHost';
 import { at, hosts } from './runningFlow';
 import type { Fields } from './runningFlow';
 
-const types = ['otp-call-account', 'send-otp-call', 'get-otp-call-status', 'otp-call-event'];
+const types = [
+	'otp-call-account',
+	'send-otp-call',
+	'get-otp-call-status',
+	'check-otp-code',
+	'otp-call-event',
+];
 
 /** Inject-like node → send → status → out, with what a user sees of errors beside. */
 const flowFor = (account: Fields, send: Fields = {}, status: Fields = {}): Fields[] => {
