@@ -3,8 +3,6 @@ import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { chromium } from 'playwright-core';
-
 import { type Simulator, startSimulator } from '../../tools/simulator';
 import { bitelSend, iranian } from '../n8n/accounts';
 import { record, text } from '../n8n/reading';
@@ -18,16 +16,6 @@ const times = <T>(count: number, make: (index: number) => T): T[] =>
 
 const inPersian = (code: string): string =>
 	[...code].map((digit) => String.fromCharCode(0x06f0 + Number(digit))).join('');
-
-const chromiumFlags = [
-	'--no-sandbox',
-	'--disable-gpu',
-	'--disable-quic',
-	'--no-first-run',
-	'--disable-background-networking',
-	'--disable-component-update',
-	'--disable-sync',
-];
 
 describe('n8n in queue mode, with a code that is checked', () => {
 	let n8n: N8n;
@@ -76,13 +64,13 @@ describe('n8n in queue mode, with a code that is checked', () => {
 		const { connections, name, settings } = example;
 		const workflow = await n8n.importWorkflow({ name, nodes: filledIn, connections, settings });
 		await n8n.publish(workflow);
-		return { workflow, nodes };
+		return workflow;
 	}
 
 	describe('login by call', () => {
 		let workflow: string;
 		before(async () => {
-			({ workflow } = await publishExample('login by call.json', { codeLifetime: 40 }));
+			workflow = await publishExample('login by call.json', { codeLifetime: 90 });
 		});
 		after(() => n8n.unpublish(workflow));
 
@@ -115,51 +103,17 @@ describe('n8n in queue mode, with a code that is checked', () => {
 			for (const name of ['main', 'webhook', ...n8n.workers] as const) await n8n.start(name);
 			const code = said(phone);
 			say(`back ${Math.round((Date.now() - begun) / 1000)} s after the call`);
-			const isInTime = Date.now() - begun < 38_000;
+			const isInTime = Date.now() - begun < 88_000;
 			const answer = await check({ verification, phone, code });
 			if (isInTime) assert.equal(answer, 200);
 			await new Promise((resolve) =>
-				setTimeout(resolve, Math.max(0, 41_000 - (Date.now() - begun))),
+				setTimeout(resolve, Math.max(0, 91_000 - (Date.now() - begun))),
 			);
 			assert.equal(
 				await check({ verification: old.verification, phone: late, code: said(late) }),
 				401,
 			);
 		});
-	});
-
-	it('asks a visitor of the sign-up form for the code while the voice reads, and again after a wrong one', async () => {
-		const { nodes, workflow } = await publishExample('sign-up form.json');
-		const form = nodes.find(({ type }) => type === 'n8n-nodes-base.formTrigger');
-		const phone = iranian(5);
-		const browser = await chromium.launch({
-			executablePath: '/usr/bin/chromium',
-			args: chromiumFlags,
-		});
-		try {
-			// The form turns away what calls itself a bot.
-			const userAgent =
-				'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/130.0 Safari/537.36';
-			const page = await browser.newPage({ userAgent });
-			await page.goto(`${n8n.urlOf('webhook')}/form/${text(form?.['webhookId'])}`);
-			await page.getByLabel('Phone number').fill(phone);
-			await page.getByRole('button', { name: 'Call me' }).click();
-			const field = page.getByLabel('Code');
-			await field.waitFor();
-			assert.equal(simulator.counters.placedByNumber.get(phone), 1);
-			await field.fill(wrongFor(said(phone)));
-			await page.getByRole('button', { name: 'Confirm' }).click();
-			await page.getByText('Tries left: 2').waitFor();
-			await page.getByLabel('Code').fill(inPersian(said(phone)));
-			await page.getByRole('button', { name: 'Confirm' }).click();
-			await page.getByText('is confirmed').waitFor();
-			assert.match(await page.locator('body').innerText(), /\+989/);
-		} finally {
-			await browser.close();
-		}
-		const executions = await n8n.allEnded(workflow, 1);
-		assert.equal(JSON.stringify(executions).includes(`"${said(phone)}"`), false);
-		await n8n.unpublish(workflow);
 	});
 
 	it('gives no token more tries than its number for each worker, however many check it at once', async () => {
