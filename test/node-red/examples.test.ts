@@ -262,13 +262,13 @@ describe('Node-RED: the examples', function () {
 				await press(code);
 				return at(await said, 'payload', 'reason');
 			};
-			const sent = host.next('otp9-sent');
-			await press('otp9-call');
+			const sent = host.next('otp8-sent');
+			await press('otp8-call');
 			const token = at(await sent, 'payload', 'verification');
 			assert.match(String(token), /^c1[\w-]+$/);
-			assert.equal(await type('otp9-wrong', 'otp9-no'), 'wrong-code');
-			assert.equal(await type('otp9-persian', 'otp9-yes'), null);
-			assert.equal(await type('otp9-right', 'otp9-no'), 'already-used');
+			assert.equal(await type('otp8-wrong', 'otp8-no'), 'wrong-code');
+			assert.equal(await type('otp8-persian', 'otp8-yes'), null);
+			assert.equal(await type('otp8-right', 'otp8-no'), 'already-used');
 		});
 
 		it('call ended and nightly list: hear of a call, and find it in a list', async () => {
