@@ -12,7 +12,7 @@ import { everywhere, invalid } from '../../providers/fields';
 import { isUnset } from '../../providers/reading/values';
 import { accountValues } from './credential';
 import { clock } from './time';
-import { authorizedTransport, noSession, openTransport, sessionProperty } from './transport';
+import { authorizedTransport, openTransport } from './transport';
 
 /** A provider that can be asked, with what its account says beside. */
 export interface Connection {
@@ -96,22 +96,16 @@ export async function connect(
 	const data = await readCredential(functions, account, provider);
 	const values = accountValues(account, data);
 	const ready = readAccount(provider, values);
-	const { baseUrl, secret } = ready;
+	const { baseUrl, companion, secret } = ready;
 	const source = tokenSourceOf(functions, provider, ready);
 	const typed = String(secretOf(account, values).value).trim();
 	const credentials = () =>
-		[typed, ...(source?.secrets() ?? []), secret?.value]
+		[companion, typed, ...(source?.secrets() ?? []), secret?.value]
 			.filter((each) => !isUnset(each))
 			.map(String);
 	const { credential } = account;
 	const transport = authorizedTransport(functions, {
-		credential: {
-			id: '',
-			name: credential,
-			type: credential,
-			// Filled: n8n would prepare a credential without a session before each request.
-			data: { ...data, [sessionProperty]: noSession },
-		},
+		credential: { id: '', name: credential, type: credential, data },
 		tokens: source && { provider, source },
 	});
 	return {
