@@ -241,7 +241,7 @@ function planSend(order: SendOrder): PlannedSend {
 				RequestId: order.newReference,
 				...(order.callback !== null && { CallbackUrl: order.callback }),
 				...(campaign !== undefined && { campaignid: campaign }),
-				...(order.fields.text(testMode) === '1' && { Sandbox: '1' }),
+				...(order.fields.text(testMode) === 'on' && { Sandbox: '1' }),
 			},
 		},
 		read: (answer) => readSent(answer, order),

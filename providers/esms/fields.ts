@@ -47,7 +47,6 @@ export const campaignName: LineField = {
 	advanced: true,
 };
 
-/** The values are those of the API's `Sandbox`. */
 export const testMode: ChoiceField = {
 	kind: 'choice',
 	name: 'testMode',
@@ -58,8 +57,8 @@ export const testMode: ChoiceField = {
 		vi: 'eSMS nhận cuộc gọi trong môi trường thử: không gọi ai và không trừ tiền',
 	},
 	options: [
-		{ value: '0', label: { en: 'Off', fa: 'خاموش', vi: 'Tắt' } },
-		{ value: '1', label: { en: 'On', fa: 'روشن', vi: 'Bật' } },
+		{ value: 'off', label: { en: 'Off', fa: 'خاموش', vi: 'Tắt' } },
+		{ value: 'on', label: { en: 'On', fa: 'روشن', vi: 'Bật' } },
 	],
 	icon: 'flask',
 	advanced: true,

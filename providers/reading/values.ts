@@ -1,5 +1,5 @@
 import { FieldValues, invalid, isInvalid, named } from '../fields';
-import type { Field, FieldName, InvalidField, TextForm } from '../fields';
+import type { ChoiceField, Field, FieldName, InvalidField, TextForm } from '../fields';
 
 /** The decimal digits that people type in Iran and Vietnam: ASCII, Arabic, Persian, full width. */
 const zeros = [0x0030, 0x0660, 0x06f0, 0xff10];
@@ -105,6 +105,19 @@ export function readReference(value: unknown, field: FieldName): string | undefi
 export const picked = (value: unknown): unknown =>
 	typeof value === 'object' && value !== null && 'value' in value ? value.value : value;
 
+/** One of the values that can be chosen: what else an expression gives must not pass for the usual one. */
+function readChoice(value: unknown, field: ChoiceField): string | undefined | InvalidField {
+	const line = readLine(picked(value), { name: field.name, label: field.label });
+	if (line === undefined || isInvalid(line)) return line;
+	const values = field.options.map((option) => option.value);
+	if (values.includes(line)) return line;
+	return invalid(
+		field,
+		`must be one of: ${values.join(', ')}`,
+		`Choose ${named(field)} from the list, or give one of these values`,
+	);
+}
+
 function readOne(field: Field, value: unknown): string | number | undefined | InvalidField {
 	switch (field.kind) {
 		case 'count':
@@ -112,6 +125,7 @@ function readOne(field: Field, value: unknown): string | number | undefined | In
 		case 'reference':
 			return readReference(value, field);
 		case 'choice':
+			return readChoice(value, field);
 		case 'line':
 		case 'list':
 			return readLine(picked(value), field);

@@ -15,7 +15,11 @@ import type { ProviderSamples } from './testProvider';
 const order = {
 	phoneNumber: '0901888484',
 	code: '686868',
-	fields: { callbackUrl: 'https://flows.example.com/hook', campaignName: 'Sign-up', testMode: '1' },
+	fields: {
+		callbackUrl: 'https://flows.example.com/hook',
+		campaignName: 'Sign-up',
+		testMode: 'on',
+	},
 };
 
 const body = {
@@ -204,7 +208,7 @@ const samples: ProviderSamples = {
 			refused: ['flows.example.com', 'ftp://flows.example.com', 'https:///x', 'a b'],
 		},
 		campaignName: { taken: ['Sign-up', 'Đăng ký', 7], refused: [] },
-		testMode: { taken: ['1'], refused: [] },
+		testMode: { taken: ['on'], refused: ['1', 'yes', 'ON'] },
 	},
 	echoes: [
 		{
@@ -271,7 +275,7 @@ testProvider(esms, samples);
 
 describe('eSMS', () => {
 	it('asks for a plain call with nothing that was not filled in', () => {
-		const { request } = plannedSend(esms, { ...order, fields: { testMode: '0' } });
+		const { request } = plannedSend(esms, { ...order, fields: { testMode: 'off' } });
 		assert.deepEqual(request.body, {
 			Phone: '0901888484',
 			Content: '686868',

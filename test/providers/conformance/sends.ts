@@ -49,7 +49,7 @@ const generated: Readonly<Record<Field['kind'], readonly unknown[]>> = {
 	count: [-1, 1.5, 'abc', '1.5', '1e3', true, {}, [], Number.NaN, 'a\nb'],
 	line: [{}, [], true, 1.5, Number.NaN, 'a\nb', 'a\0b', 'x'.repeat(10_000)],
 	list: [{}, [], true, 1.5, Number.NaN, 'a\nb', 'a\0b', 'x'.repeat(10_000), { value: {} }],
-	choice: [{}, [], true, 1.5, Number.NaN, 'a\nb'],
+	choice: [{}, [], true, 1.5, Number.NaN, 'a\nb', 'none of them'],
 	reference: [{}, true, 'a/b', '..', 'a?b', 'a#b', 'a%00b', 'a\nb', 'x'.repeat(10_000)],
 	secret: [],
 	url: [],
