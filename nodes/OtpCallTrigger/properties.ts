@@ -74,7 +74,7 @@ const howToSendAlong = ({ name, label, events }: Provider): INodeProperties => (
 
 /** A provider without a server tells of nothing by itself. */
 const howToTry = ({ callIdForm, label, name }: Provider): INodeProperties => ({
-	displayName: `${label} calls nobody, so you tell the workflow of the end of a call: press <b>Execute step</b>, then open the <b>Test URL</b> above in your browser with <code>?callId=${callIdForm?.example ?? ''}</code> behind it, or with the call ID of your own call. Its last two digits choose how the call ended.`,
+	displayName: `${label} calls nobody, so you tell the workflow of the end of a call. Press <b>Execute step</b>, then open the <b>Test URL</b> above in your browser, with <code>?callId=${callIdForm?.example ?? ''}</code> behind it. The last two digits of the number in it choose how the call ended. The ID of a call of your own will do as well.`,
 	name: 'howToTry',
 	type: 'notice',
 	default: '',
