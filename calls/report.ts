@@ -61,6 +61,8 @@ export function withoutCode(report: CallReport, code: string): CallReport {
 export interface PreparedSend {
 	readonly phoneNumber: string;
 	readonly code: string;
+	/** Nobody will be called: the number is a test number of the account. */
+	readonly isTest: boolean;
 	readonly planned: PlannedSend;
 	/** What every answer and every record is compared with. */
 	readonly sent: SentCall;

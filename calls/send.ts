@@ -25,6 +25,7 @@ import { reportOf } from './report';
 import type { CallReport, PreparedSend } from './report';
 import { lookUp, planLookup } from './status';
 import { isCertificateFailure } from './transport';
+import { contextForNumber } from './testNumbers';
 import type { Exchange } from './transport';
 
 /** What a user fills in to have a call placed. Everything is unchecked. */
@@ -47,9 +48,11 @@ const newReference = (): string => crypto.randomUUID();
  * @throws OtpCallError `invalid-input`
  */
 export function prepareSend(context: CallContext, input: SendInput): PreparedSend {
-	const { provider } = context;
-	const phoneNumber = checkPhoneNumber(input.phoneNumber, provider);
-	const code = checkSpokenCode(input.code, provider);
+	const phoneNumber = checkPhoneNumber(input.phoneNumber, context.provider);
+	const { provider, tests } = contextForNumber(context, phoneNumber.e164);
+	const given = checkSpokenCode(input.code, provider);
+	const isTest = provider !== context.provider;
+	const code = isTest ? (tests?.code ?? given) : given;
 	const fields = readFields(provider.fields, input.fields);
 	if (isInvalid(fields)) throw invalidInput(fields);
 	const reference = input.reference ?? newReference();
@@ -68,7 +71,7 @@ export function prepareSend(context: CallContext, input: SendInput): PreparedSen
 		isReferenceNew: planned.referenceField === undefined,
 		preparedAt: now,
 	};
-	return { phoneNumber: phoneNumber.e164, code, planned, sent };
+	return { phoneNumber: phoneNumber.e164, code, isTest, planned, sent };
 }
 
 /** How long to pause before the same send may be repeated; null: it must not be repeated. */
@@ -148,7 +151,8 @@ function readOutcome(
  * @throws OtpCallError of any kind but `not-found` and `wait-timeout`
  * @internal the hosts place by {@link placeReserved}; the tests have nothing to reserve
  */
-export async function placeCall(context: CallContext, prepared: PreparedSend): Promise<CallReport> {
+export async function placeCall(host: CallContext, prepared: PreparedSend): Promise<CallReport> {
+	const context = contextForNumber(host, prepared.phoneNumber);
 	await checkReference(context, prepared);
 	if (isCanceled(context)) throw canceled('The call', false);
 	const { planned, code } = prepared;

@@ -21,6 +21,7 @@ import { limits } from './limits';
 import { reportOf } from './report';
 import type { CallReport } from './report';
 import { isCertificateFailure } from './transport';
+import { contextForCall } from './testNumbers';
 import type { Exchange } from './transport';
 
 /** How long to pause before a question is asked again; null: it is not worth it. */
@@ -74,13 +75,13 @@ export function planLookup(
 	callId: unknown,
 	by: LookUpBy = 'reference',
 ): CallQuestion {
-	const { provider } = context;
 	const id = isUnset(callId) ? '' : asLine(callId);
 	if (id === null || id === '') {
 		const rule = id === null ? 'must be text' : 'is empty';
 		const remedy = 'Use the field callId of what ‹sendNode› put out';
 		throw invalidInput(invalid(callIdField, rule, remedy));
 	}
+	const { provider } = contextForCall(context, id);
 	const lookup =
 		by === 'record' && provider.planRecord ? provider.planRecord(id) : provider.planStatus(id);
 	if (isInvalid(lookup)) throw invalidInput(lookup);
@@ -94,13 +95,14 @@ export function planLookup(
  * @returns null: the provider has no record of it, or none yet; a record of another call is none
  */
 export async function lookUp(
-	context: CallContext,
+	host: CallContext,
 	{ by, callId, lookup }: CallQuestion,
 	{
 		sent,
 		tries = limits.tries,
 	}: { readonly sent?: SentCall | undefined; readonly tries?: number } = {},
 ): Promise<CallReport | null> {
+	const context = contextForCall(host, callId);
 	const answer = await ask(context, lookup.request, tries);
 	if (answer.status < 200 || answer.status > 299) {
 		if (context.provider.isNoRecord(answer)) return null;

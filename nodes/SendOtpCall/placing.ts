@@ -76,7 +76,7 @@ export class CallPlacing {
 		return {
 			report,
 			memory,
-			generatedCode: order.generated?.code,
+			generatedCode: order.generated === null ? undefined : code,
 			code,
 			mayRetry: planned.mayRetry,
 			isFromEarlierTry: false,
@@ -103,7 +103,8 @@ export class CallPlacing {
 	): Promise<PlacedCall> {
 		const { codeKey, recipient, sent } = known;
 		const memory = { recipient, sent, codeKey };
-		const generatedCode = codeKey === null ? undefined : order.codeFrom(codeKey);
+		const codeOf = (key: string) => (prepared.isTest ? prepared.code : order.codeFrom(key));
+		const generatedCode = codeKey === null ? undefined : codeOf(codeKey);
 		const earlier = {
 			memory,
 			generatedCode,

@@ -5,12 +5,19 @@ import type {
 	INodeProperties,
 } from 'n8n-workflow';
 
-import { authorizedRequest, readAccount, readSecret, secretOf } from '../../calls/account';
+import {
+	accountFieldsOf,
+	authorizedRequest,
+	readAccount,
+	readSecret,
+	secretOf,
+} from '../../calls/account';
 import type { AccountValues } from '../../calls/account';
 import { readBaseUrl } from '../../calls/baseUrl';
 import { OtpCallError, wordsOf } from '../../calls/errors';
+import { readTestNumbers } from '../../calls/testNumbers';
 import { fetchToken } from '../../calls/tokens';
-import type { Provider, ProviderAccount } from '../../providers/contract';
+import type { Provider } from '../../providers/contract';
 import type { Field } from '../../providers/fields';
 import { propertyOf } from '../forms/fields';
 import { n8nWords } from '../forms/words';
@@ -31,9 +38,10 @@ const hiddenSession: INodeProperties = {
 const nameOf = ({ credentialName, name }: Field): string => credentialName ?? name;
 
 /** The properties of the provider's credential, in the order of its form. */
-export function credentialProperties({ account, defaultBaseUrl }: Provider): INodeProperties[] {
+export function credentialProperties(provider: Provider): INodeProperties[] {
+	const { account, defaultBaseUrl } = provider;
 	if (account === null) return [];
-	const properties = account.fields.map((field) => ({
+	const properties = accountFieldsOf(provider).map((field) => ({
 		...propertyOf(field),
 		name: nameOf(field),
 		...(field.kind === 'url' && { default: defaultBaseUrl ?? '' }),
@@ -43,10 +51,12 @@ export function credentialProperties({ account, defaultBaseUrl }: Provider): INo
 
 /** What the credential holds, by the names of the provider's fields. */
 export function accountValues(
-	{ fields }: ProviderAccount,
+	provider: Provider,
 	credential: ICredentialDataDecryptedObject,
 ): AccountValues {
-	return Object.fromEntries(fields.map((field) => [field.name, credential[nameOf(field)]]));
+	return Object.fromEntries(
+		accountFieldsOf(provider).map((field) => [field.name, credential[nameOf(field)]]),
+	);
 }
 
 /**
@@ -65,7 +75,7 @@ function withoutCode(error: unknown): Error {
 function tokenOf(provider: Provider, credential: ICredentialDataDecryptedObject): string {
 	const { account } = provider;
 	if (account === null) return '';
-	const { field, is, value } = secretOf(account, accountValues(account, credential));
+	const { field, is, value } = secretOf(account, accountValues(provider, credential));
 	return readSecret(is === 'key' ? credential[sessionProperty] : value, field, provider);
 }
 
@@ -80,6 +90,7 @@ export const authenticateFor =
 		try {
 			const token = tokenOf(provider, credential);
 			// Only the credential's own test has a base: as it was typed.
+			if (baseURL !== undefined) readTestNumbers(provider, accountValues(provider, credential));
 			const base = baseURL === undefined ? '' : readBaseUrl(credential['baseUrl'], provider);
 			const headers = Object.fromEntries(
 				Object.entries(request.headers ?? {}).map(([name, value]) => [name, String(value)]),
@@ -103,7 +114,7 @@ export async function exchangeKey(
 ): Promise<Record<string, string>> {
 	const { account } = provider;
 	if (account?.exchange === undefined) return {};
-	const values = accountValues(account, credential);
+	const values = accountValues(provider, credential);
 	if (secretOf(account, values).is === 'token') return {};
 	try {
 		const { baseUrl, secret } = readAccount(provider, values);
