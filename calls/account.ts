@@ -5,6 +5,7 @@ import { asLine, isShown, isUnset, picked } from '../providers/reading/values';
 import { readBaseUrl } from './baseUrl';
 import { invalidInput } from './failures';
 import { testCodeField, testNumbersField } from './fields';
+import { refuseExpression } from './input';
 import { readTestNumbers } from './testNumbers';
 import type { TestNumbers } from './testNumbers';
 
@@ -40,6 +41,7 @@ const visible = /^[\x21-\x7e]+$/;
  */
 export function readSecret(value: unknown, field: SecretField, { label }: Provider): string {
 	const remedy = `Copy the ${named(field)} that ${label} gave you into the ‹account› once more`;
+	refuseExpression(field, value);
 	const line = isUnset(value) ? '' : asLine(value);
 	if (line === null) throw invalidInput(invalid(field, 'of the ‹account› must be text', remedy));
 	const text = line.replace(/^Bearer(\s+|$)/i, '');

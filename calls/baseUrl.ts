@@ -4,6 +4,7 @@ import type { InvalidField } from '../providers/fields';
 import { hasControlCharacters, isUnset } from '../providers/reading/values';
 import { baseUrlName } from '../providers/sharedFields';
 import { invalidInput } from './failures';
+import { refuseExpression } from './input';
 
 const remedyFor = (provider: Provider): string =>
 	provider.defaultBaseUrl === null
@@ -54,6 +55,7 @@ function withoutEndpoint(path: string, apiRoot: string): string {
  */
 export function readBaseUrl(value: unknown, provider: Provider): string {
 	if (provider.apiRoot === null) return '';
+	refuseExpression(baseUrlName, value);
 	const given = typeof value === 'string' ? value.trim() : value;
 	const text = isUnset(given) ? provider.defaultBaseUrl : given;
 	const fail = (rule: string): InvalidField => invalid(baseUrlName, rule, remedyFor(provider));

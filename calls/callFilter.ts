@@ -4,10 +4,11 @@ import type { FieldName } from '../providers/fields';
 import { isUnset, readCount, readFields, readLine } from '../providers/reading/values';
 import { invalidInput } from './failures';
 import { fromField, limitField, toField } from './fields';
-import { checkPhoneNumber } from './input';
+import { checkPhoneNumber, refuseExpression } from './input';
 
 /** A day, also as a date picker gives it, with a time: `2026-03-07T00:00:00`. */
 function readDay(value: unknown, field: FieldName): string | undefined {
+	refuseExpression(field, value);
 	const text = readLine(value, field);
 	if (isInvalid(text)) throw invalidInput(text);
 	if (text === undefined) return undefined;
@@ -31,6 +32,7 @@ export function readCallFilter(
 ): CallFilter {
 	const from = readDay(values['from'], fromField);
 	const to = readDay(values['to'], toField);
+	for (const field of filters) refuseExpression(field, values[field.name]);
 	const fields = readFields(filters, values);
 	if (isInvalid(fields)) throw invalidInput(fields);
 	const number = values['phoneNumber'];

@@ -7,6 +7,7 @@ import type { CallContext } from './context';
 import { OtpCallError } from './errors';
 import { invalidInput } from './failures';
 import { idempotencyKeyField } from './fields';
+import { refuseExpression } from './input';
 import type { CallReport, PreparedSend } from './report';
 import { mayRing } from './send';
 import { lookUp, planLookup } from './status';
@@ -58,6 +59,7 @@ const longestKey = 200;
  * @throws OtpCallError `invalid-input`
  */
 export function readIdempotencyKey(value: unknown): string | null {
+	refuseExpression(idempotencyKeyField, value);
 	const key = readLine(value, { ...idempotencyKeyField, longest: longestKey });
 	if (isInvalid(key)) throw invalidInput(key);
 	return key ?? null;

@@ -1,4 +1,4 @@
-import type { Explanation, HttpAnswer, Problem, Verdict } from '../providers/contract';
+import type { Explanation, HttpAnswer, Problem, Provider, Verdict } from '../providers/contract';
 import { named } from '../providers/fields';
 import type { InvalidField } from '../providers/fields';
 import { baseUrlName } from '../providers/sharedFields';
@@ -370,11 +370,16 @@ export function failureOf(
 	return failureFor(verdictOfStatus(status), context, purpose, answer, problem);
 }
 
-export function notFound(context: CallContext, callId: string): OtpCallError {
+/** @param owner another provider, whose call IDs look like this one */
+export function notFound(context: CallContext, callId: string, owner?: Provider): OtpCallError {
+	const other =
+		owner === undefined
+			? ''
+			: `This call ID looks like one of ${owner.label}: if it is, choose ${owner.label} under ‹providerChoice›. `;
 	return new OtpCallError({
 		kind: 'not-found',
 		message: `${context.provider.label} has no record of this call`,
-		remedy: `A record may appear only when the call has ended: wait some seconds or turn on ${named(waitUntilEndedField)}. Otherwise check the call ID and that it belongs to this ‹account›`,
+		remedy: `${other}A record may appear only when the call has ended: wait some seconds or turn on ${named(waitUntilEndedField)}. Otherwise check the call ID and that it belongs to this ‹account›`,
 		callId,
 		callMayHaveBeenPlaced: false,
 	});

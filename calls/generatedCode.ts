@@ -12,7 +12,20 @@ const characters: Readonly<Record<CodeRule['alphabet'], string>> = {
 	'letters-and-digits': '23456789ABCDEFGHJKLMNPQRSTUVWXYZ',
 };
 
-const usualLength = 6;
+/** How many characters the provider can read out, beside the spaces that its voice needs between them. */
+export const longestCodeLength = ({ codeRule }: Provider): number =>
+	codeRule.readsNumbers === true ? Math.ceil(codeRule.maxLength / 2) : codeRule.maxLength;
+
+/** How long a code is where nobody has chosen. */
+export const usualCodeLength = (provider: Provider): number =>
+	Math.min(6, longestCodeLength(provider));
+
+/**
+ * A code that the node has made, as it is sent: with spaces between its characters where the voice would read
+ * them as one number. Whoever hears it types the code without them.
+ */
+export const spokenCode = (code: string, { codeRule }: Provider): string =>
+	codeRule.readsNumbers === true ? Array.from(code).join(' ') : code;
 
 const isAlphabet = (value: unknown): value is CodeRule['alphabet'] =>
 	value === 'digits' || value === 'letters-and-digits';
@@ -29,15 +42,15 @@ export function generateCode(
 	draw: (below: number) => number = (below) => randomInt(below),
 ): string {
 	const { codeRule, label } = provider;
-	const length =
-		readCount(wanted.length, codeLengthField) ?? Math.min(usualLength, codeRule.maxLength);
+	const longest = longestCodeLength(provider);
+	const length = readCount(wanted.length, codeLengthField) ?? usualCodeLength(provider);
 	if (isInvalid(length)) throw invalidInput(length);
-	if (length < codeRule.minLength || length > codeRule.maxLength) {
+	if (length < codeRule.minLength || length > longest) {
 		throw invalidInput(
 			invalid(
 				codeLengthField,
-				`must be ${codeRule.minLength} to ${codeRule.maxLength} for ${label}`,
-				`Set ${named(codeLengthField)} to ${Math.min(usualLength, codeRule.maxLength)}`,
+				`must be ${codeRule.minLength} to ${longest} for ${label}`,
+				`Set ${named(codeLengthField)} to ${usualCodeLength(provider)}`,
 			),
 		);
 	}

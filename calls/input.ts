@@ -1,8 +1,14 @@
 import { findProvider, providers } from '../providers';
 import type { CodeRule, Provider } from '../providers/contract';
 import { invalid } from '../providers/fields';
-import type { InvalidField } from '../providers/fields';
-import { asLine, foldDigits, hasControlCharacters, isUnset } from '../providers/reading/values';
+import type { FieldName, InvalidField, Words } from '../providers/fields';
+import {
+	asLine,
+	foldDigits,
+	hasControlCharacters,
+	isUnset,
+	picked,
+} from '../providers/reading/values';
 import type { CalledCountry, PhoneNumber } from '../providers/reading/phoneNumber';
 import { isOfAnotherCountry, readPhoneNumber } from '../providers/reading/phoneNumber';
 import { codeField, phoneNumberField } from '../providers/sharedFields';
@@ -26,6 +32,21 @@ export function checkProvider(value: unknown, among: readonly Provider[] = provi
 			'is not chosen, or not one that can be used here',
 			`Choose ${or(among.map(({ label }) => label))}, from the list and not by an expression`,
 		),
+	);
+}
+
+const expression = /\{\{[^]*\}\}/;
+
+/**
+ * Refuses a value that should have been worked out by the host before: `{{ $json.phone }}` is taken for an
+ * expression by whoever typed it, and is plain text in a field that is not switched to one.
+ * @throws OtpCallError `invalid-input`
+ */
+export function refuseExpression(field: FieldName, value: unknown): void {
+	const text = picked(value);
+	if (typeof text !== 'string' || !expression.test(text)) return;
+	throw invalidInput(
+		invalid(field, 'holds {{ … }} as plain text, which nobody has worked out', '‹howToEvaluate›'),
 	);
 }
 
@@ -61,6 +82,7 @@ const phoneProblem = (value: unknown, provider: Provider): InvalidField => {
  * @throws OtpCallError `invalid-input`
  */
 export function checkPhoneNumber(value: unknown, provider: Provider): PhoneNumber {
+	refuseExpression(phoneNumberField, value);
 	const text = isUnset(value) ? null : asLine(value);
 	const number =
 		text === null || hasControlCharacters(text) ? null : readPhoneNumber(text, provider.countries);
@@ -87,6 +109,24 @@ const alphabets: Readonly<Record<CodeRule['alphabet'], Alphabet>> = {
 const ruleInWords = ({ alphabet, minLength, maxLength }: CodeRule): string =>
 	`${minLength} to ${maxLength} ${alphabets[alphabet].name}`;
 
+/** What a user has to know who types a code for this provider: a sentence without its full stop. */
+export function codeHintOf({ codeRule, label }: Provider): Words {
+	const { alphabet, maxLength, minLength, readsNumbers } = codeRule;
+	const isDigits = alphabet === 'digits';
+	const inPersian = (count: number): string => count.toLocaleString('fa', { useGrouping: false });
+	const hint = {
+		en: `${minLength} to ${maxLength} ${isDigits ? 'digits' : 'letters and digits'} for ${label}`,
+		fa: `${inPersian(minLength)} تا ${inPersian(maxLength)} ${isDigits ? 'رقم' : 'حرف و رقم'}`,
+		vi: `${minLength} đến ${maxLength} ${isDigits ? 'chữ số' : 'chữ và số'}`,
+	};
+	if (readsNumbers !== true) return hint;
+	return {
+		en: `${hint.en}. Put a space between digits to have them read one by one, such as 4 8 1 5`,
+		fa: `${hint.fa}. برای خواندن تک‌تک رقم‌ها میانشان فاصله بگذارید، مانند 4 8 1 5`,
+		vi: `${hint.vi}. Đặt dấu cách giữa các chữ số để đọc từng số, ví dụ 4 8 1 5`,
+	};
+}
+
 const codeError = (rule: string, provider: Provider): OtpCallError =>
 	invalidInput(
 		invalid(
@@ -101,6 +141,7 @@ const codeError = (rule: string, provider: Provider): OtpCallError =>
  * @throws OtpCallError `invalid-input`, which never shows the code
  */
 export function checkSpokenCode(value: unknown, provider: Provider): string {
+	refuseExpression(codeField, value);
 	if (isUnset(value)) throw codeError('is empty', provider);
 	const text = asLine(value);
 	if (text === null) throw codeError('must be text or a whole number', provider);

@@ -16,13 +16,14 @@ export function outputOf(
 	const { call } = report;
 	const { generatedCode, verification } = options;
 	return {
-		provider: call.provider,
-		callId: call.callId,
-		phoneNumber: call.phoneNumber,
+		// What flows branch on comes first: a table shows four or five columns at once.
 		status: call.status,
-		reason: call.reason,
-		final: call.final,
 		answered: call.answered,
+		reason: call.reason,
+		phoneNumber: call.phoneNumber,
+		callId: call.callId,
+		provider: call.provider,
+		final: call.final,
 		requestedAt: call.requestedAt,
 		answeredAt: call.answeredAt,
 		endedAt: call.endedAt,

@@ -16,13 +16,13 @@ import {
 } from './failures';
 import type { Purpose } from './failures';
 import { OtpCallError } from './errors';
-import { checkSpokenCode, checkPhoneNumber } from './input';
+import { checkPhoneNumber, checkSpokenCode, refuseExpression } from './input';
 import { limits } from './limits';
 import { isAnswerTo } from './identity';
 import type { SentCall } from './identity';
 import { recover } from './recovery';
 import { reportOf } from './report';
-import type { CallReport, PreparedSend } from './report';
+import type { CallRecord, CallReport, PreparedSend } from './report';
 import { lookUp, planLookup } from './status';
 import { isCertificateFailure } from './transport';
 import { contextForNumber } from './testNumbers';
@@ -53,6 +53,7 @@ export function prepareSend(context: CallContext, input: SendInput): PreparedSen
 	const given = checkSpokenCode(input.code, provider);
 	const isTest = provider !== context.provider;
 	const code = isTest ? (tests?.code ?? given) : given;
+	for (const field of provider.fields) refuseExpression(field, input.fields[field.name]);
 	const fields = readFields(provider.fields, input.fields);
 	if (isInvalid(fields)) throw invalidInput(fields);
 	const reference = input.reference ?? newReference();
@@ -88,11 +89,18 @@ function pauseBeforeRepeat(context: CallContext, sent: Exchange, tried: number):
 	return asked + backOff(context.clock, tried);
 }
 
-async function sendUntilItLeft(context: CallContext, planned: PlannedSend): Promise<Exchange> {
+/** What became of a send, and when its last try began; milliseconds since 1970. */
+interface Departure {
+	readonly sent: Exchange;
+	readonly at: number;
+}
+
+async function sendUntilItLeft(context: CallContext, planned: PlannedSend): Promise<Departure> {
 	for (let tried = 1; ; tried += 1) {
+		const at = context.clock.now();
 		const sent = await exchange(context, planned.request);
 		const pause = pauseBeforeRepeat(context, sent, tried);
-		if (pause === null) return sent;
+		if (pause === null) return { sent, at };
 		await context.clock.sleep(pause, context.signal);
 		// Either it never left, or the provider declined it.
 		if (isCanceled(context)) throw canceled('The call', false);
@@ -119,12 +127,22 @@ async function checkReference(context: CallContext, { planned }: PreparedSend): 
 	);
 }
 
+/** A provider that does not say when it was asked was asked when we sent. */
+const asRequested = (known: CallRecord, at: number): CallRecord => ({
+	...known,
+	call: {
+		...known.call,
+		requestedAt: known.call.requestedAt ?? new Date(at).toISOString(),
+	},
+});
+
 /** The call that was placed, or why there is none, or none for sure. */
 function readOutcome(
 	context: CallContext,
 	purpose: Purpose,
 	{ code, planned, sent: call }: PreparedSend,
 	sent: Exclude<Exchange, { is: 'not-sent' }>,
+	at: number,
 ): CallReport | OtpCallError {
 	if (sent.is === 'answer-lost') return answerLost(context, purpose, sent.code);
 	if (!isSuccess(sent)) return failureOf(context, purpose, sent);
@@ -134,7 +152,7 @@ function readOutcome(
 			if (!isAnswerTo(reading.identity, call)) {
 				return unreadable(context, purpose, sent, 'is the answer to another call');
 			}
-			return reportOf(context.provider, reading, secretsOf(context, code));
+			return reportOf(context.provider, asRequested(reading, at), secretsOf(context, code));
 		case 'refusal':
 			return declined(context, purpose, sent, reading);
 		case 'no-record':
@@ -157,11 +175,11 @@ export async function placeCall(host: CallContext, prepared: PreparedSend): Prom
 	if (isCanceled(context)) throw canceled('The call', false);
 	const { planned, code } = prepared;
 	const purpose: Purpose = { is: 'send', code, reference: planned.reference };
-	const sent = await sendUntilItLeft(context, planned);
+	const { sent, at } = await sendUntilItLeft(context, planned);
 	if (sent.is === 'not-sent') {
 		throw isCanceled(context) ? canceled('The call', false) : unreachable(context, sent.code);
 	}
-	const outcome = readOutcome(context, purpose, prepared, sent);
+	const outcome = readOutcome(context, purpose, prepared, sent, at);
 	if (!(outcome instanceof OtpCallError)) return outcome;
 	const recovered = outcome.code === 'outcome-unknown' ? await recover(context, prepared) : null;
 	if (recovered === null) throw outcome;

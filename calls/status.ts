@@ -1,5 +1,7 @@
-import type { HttpAnswer, PlannedLookup, ProviderRequest } from '../providers/contract';
+import { providers } from '../providers';
+import type { HttpAnswer, PlannedLookup, Provider, ProviderRequest } from '../providers/contract';
 import { invalid, isInvalid } from '../providers/fields';
+import type { InvalidField } from '../providers/fields';
 import { asLine, isUnset } from '../providers/reading/values';
 import { callIdField } from '../providers/sharedFields';
 import { backOff, exchange, isCanceled, retryAfterOf, secretsOf } from './context';
@@ -16,6 +18,7 @@ import {
 	unreadable,
 } from './failures';
 import { isNamed, isOfSend } from './identity';
+import { refuseExpression } from './input';
 import type { LookUpBy, SentCall } from './identity';
 import { limits } from './limits';
 import { reportOf } from './report';
@@ -69,12 +72,26 @@ export interface CallQuestion {
 	readonly by: LookUpBy;
 }
 
+/** The one other provider whose call ID this is, by its looks; undefined: it may be one of this provider. */
+function otherOwnerOf(provider: Provider, callId: string): Provider | undefined {
+	if (provider.callIdForm?.pattern.test(callId)) return undefined;
+	return providers.find((other) => other !== provider && other.callIdForm?.pattern.test(callId));
+}
+
+const isOfAnother = (owner: Provider, { label }: Provider): InvalidField =>
+	invalid(
+		callIdField,
+		`is one of ${owner.label}, not of ${label}`,
+		`Choose ${owner.label} under ‹providerChoice›, or use the ID of a call that ${label} has placed`,
+	);
+
 /** The look-up of a call by the ID that a user filled in. @throws OtpCallError `invalid-input` */
 export function planLookup(
 	context: CallContext,
 	callId: unknown,
 	by: LookUpBy = 'reference',
 ): CallQuestion {
+	refuseExpression(callIdField, callId);
 	const id = isUnset(callId) ? '' : asLine(callId);
 	if (id === null || id === '') {
 		const rule = id === null ? 'must be text' : 'is empty';
@@ -84,6 +101,10 @@ export function planLookup(
 	const { provider } = contextForCall(context, id);
 	const lookup =
 		by === 'record' && provider.planRecord ? provider.planRecord(id) : provider.planStatus(id);
+	const owner = otherOwnerOf(provider, id);
+	if (owner !== undefined && (isInvalid(lookup) || owner.callIdForm?.isUnmistakable)) {
+		throw invalidInput(isOfAnother(owner, provider));
+	}
 	if (isInvalid(lookup)) throw invalidInput(lookup);
 	return { lookup, callId: id, by };
 }
@@ -139,6 +160,8 @@ export async function getOtpCallStatus(
 ): Promise<CallReport> {
 	const planned = planLookup(context, callId, by);
 	const report = await lookUp(context, planned);
-	if (report === null) throw notFound(context, planned.callId);
+	if (report === null) {
+		throw notFound(context, planned.callId, otherOwnerOf(context.provider, planned.callId));
+	}
 	return report;
 }

@@ -7,8 +7,11 @@ export interface Vocabulary {
 	readonly nouns: Readonly<Record<Noun, Words>>;
 }
 
-/** Where an account is filled in, and the two nodes that messages point to. */
-type Noun = 'account' | 'sendNode' | 'statusNode';
+/**
+ * Where an account is filled in, the two nodes that messages point to, the field that decides which
+ * provider is asked, and what to do with a field whose text should have been worked out: a whole sentence.
+ */
+type Noun = 'account' | 'sendNode' | 'statusNode' | 'providerChoice' | 'howToEvaluate';
 
 /** For readers who see no form: the core's own tests, and the message of an error before a host has it. */
 export const plainWords: Vocabulary = {
@@ -17,6 +20,8 @@ export const plainWords: Vocabulary = {
 		account: everywhere('account'),
 		sendNode: everywhere('Send OTP Call'),
 		statusNode: everywhere('Get OTP Call Status'),
+		providerChoice: everywhere('Provider'),
+		howToEvaluate: everywhere('Give the value itself'),
 	},
 };
 
@@ -26,7 +31,7 @@ const marked = /‹([^‹›]*)›/g;
 
 /**
  * A text as its reader has the words before them: labels of fields (`named` in `providers/fields.ts`) in
- * the language of the form, and ‹account›, ‹sendNode› and ‹statusNode› as the host calls them.
+ * the language of the form, and nouns such as ‹account› as the host calls them.
  */
 export function wordsIn(text: string, { language, nouns }: Vocabulary): string {
 	return text.replace(marked, (_, inner: string) => {

@@ -88,8 +88,17 @@ export interface CodeRule {
 	readonly alphabet: 'digits' | 'letters-and-digits';
 	/** Single spaces between characters are taken, which make some voices read them one by one. */
 	readonly spaces: boolean;
+	/** Its voice reads digits that stand together as one number: codes that a node makes are sent with spaces. */
+	readonly readsNumbers?: boolean;
 	readonly minLength: number;
 	readonly maxLength: number;
+}
+
+/** What the IDs look like that a provider, or a node for it, gives its calls. */
+export interface CallIdForm {
+	readonly pattern: RegExp;
+	/** No ID of another provider, nor one of a user's own, looks so. */
+	readonly isUnmistakable?: boolean;
 }
 
 /** A call that someone wants placed: number, code and the provider's own fields have been checked. */
@@ -277,6 +286,8 @@ export interface Provider {
 	 * amid other words is found without, where the call was sent by the same node.
 	 */
 	readonly codeKeys: readonly string[];
+	/** What its call IDs look like; absent: like nothing in particular. */
+	readonly callIdForm?: CallIdForm;
 	/** When the first result is likely, in milliseconds after the send. */
 	readonly firstResultAfter: number;
 	/** Its own fields of a call, in the order of the form. */

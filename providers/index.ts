@@ -5,7 +5,7 @@ import { kavenegar } from './kavenegar/adapter';
 import { sandbox } from './sandbox/adapter';
 
 /** Every provider, in the order in which users choose from them. */
-export const providers: readonly Provider[] = [bitel, kavenegar, autocall, sandbox];
+export const providers: readonly Provider[] = [sandbox, bitel, kavenegar, autocall];
 
 /** The provider of this name, or undefined. */
 export function findProvider(name: unknown): Provider | undefined {

@@ -34,5 +34,11 @@ export const vocabularyIn = (language: Language): Vocabulary => ({
 		account: { en: 'account', fa: 'حساب', vi: 'tài khoản' },
 		sendNode: nodeLabels['send-otp-call'],
 		statusNode: nodeLabels['get-otp-call-status'],
+		providerChoice: { en: 'Account', fa: 'حساب', vi: 'Tài khoản' },
+		howToEvaluate: {
+			en: 'Choose msg. to the left of the field and enter the name of the property, such as payload.phone: {{ }} means nothing here',
+			fa: 'در سمت آغاز فیلد msg. را برگزینید و نام ویژگی را بنویسید، مانند payload.phone؛ {{ }} اینجا معنایی ندارد',
+			vi: 'Chọn msg. ở bên trái ô và nhập tên thuộc tính, ví dụ payload.phone: {{ }} không có tác dụng ở đây',
+		},
 	},
 });

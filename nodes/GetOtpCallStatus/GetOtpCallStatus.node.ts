@@ -8,7 +8,8 @@ import type {
 
 import { runItems } from '../items/items';
 import { listSearch } from '../forms/lists';
-import { credentialsOfProviders } from '../forms/options';
+import { providers } from '../../providers';
+import { credentialsOfProviders, subtitleOf, versions } from '../forms/options';
 import { prepareLookUps } from './execute';
 import { properties } from './properties';
 
@@ -21,9 +22,11 @@ export class GetOtpCallStatus implements INodeType {
 			dark: 'file:../../icons/get-otp-call-status.dark.svg',
 		},
 		group: ['transform'],
-		version: 1,
-		subtitle:
-			'={{ $parameter["provider"] + ($parameter["operation"] === "getAll" ? ": get many" : $parameter["waitUntilEnded"] ? ": wait until ended" : ": get") }}',
+		version: versions,
+		subtitle: subtitleOf(
+			providers,
+			'$parameter["operation"] === "getAll" ? "get many" : $parameter["waitUntilEnded"] ? "wait until ended" : "get"',
+		),
 		description: 'Tells where an OTP call stands and how it ended',
 		defaults: { name: 'Get OTP Call Status' },
 		usableAsTool: true,

@@ -16,18 +16,21 @@ import { callIdField, phoneNumberField } from '../../providers/sharedFields';
 import { byName, propertyOf } from '../forms/fields';
 import {
 	concurrencyOption,
+	onlyInVersion1,
 	optionsCollection,
-	pollIntervalOption,
-	providerProperty,
+	providerProperties,
 	simplifyProperty,
+	sinceVersion1,
 	timeoutOption,
-	waitTimeoutOption,
+	waitingOptions,
 } from '../forms/options';
 
-const withCallList = providers.filter(({ calls }) => calls !== undefined).map(({ name }) => name);
-const withRecords = providers.filter(({ planRecord }) => planRecord !== undefined);
+const withLists = providers.filter(({ calls }) => calls !== undefined);
+const withCallList = withLists.map(({ name }) => name);
+const withRecords = providers
+	.filter(({ planRecord }) => planRecord !== undefined)
+	.map(({ name }) => name);
 
-/** A list of calls can be asked for; elsewhere the operation is not shown, and is to get one call. */
 const onlyForLists: IDisplayOptions = { show: { provider: withCallList, operation: ['getAll'] } };
 const notForLists: IDisplayOptions = { hide: { operation: ['getAll'] } };
 
@@ -51,7 +54,17 @@ export const operationProperty: INodeProperties = {
 		},
 	],
 	default: 'get',
-	displayOptions: { show: { provider: withCallList } },
+	// For every provider, though few have lists: n8n chooses the first provider of this rule for a node that is
+	// added through one of the two actions.
+};
+
+/** Where there is nothing to list. */
+const noList: INodeProperties = {
+	displayName: `This provider offers no list of past calls. ${withLists.map(({ label }) => label).join(' and ')} does.`,
+	name: 'noList',
+	type: 'notice',
+	default: '',
+	displayOptions: { hide: { provider: withCallList }, show: { operation: ['getAll'] } },
 };
 
 export const callIdProperty: INodeProperties = {
@@ -59,13 +72,13 @@ export const callIdProperty: INodeProperties = {
 	name: callIdField.name,
 	type: 'string',
 	required: true,
-	default: '',
-	placeholder: 'e.g. {{ $json.callId }}',
+	default: '={{ $json.callId }}',
+	placeholder: 'e.g. 69b9e312e3b64b3880760639f5dfdffa',
 	description: 'The field <code>callId</code> of what Send OTP Call put out',
 	displayOptions: notForLists,
 };
 
-export const lookUpByProperty: INodeProperties = {
+const lookUpBy: INodeProperties = {
 	displayName: lookUpByField.label.en,
 	name: lookUpByField.name,
 	type: 'options',
@@ -83,9 +96,22 @@ export const lookUpByProperty: INodeProperties = {
 	],
 	default: 'reference',
 	description: 'What kind of ID the Call ID is',
+};
+
+/** Where nodes of version 1 hold it. */
+export const lookUpByProperty: INodeProperties = {
+	...lookUpBy,
 	displayOptions: {
-		show: { provider: withRecords.map(({ name }) => name) },
+		show: { ...onlyInVersion1, provider: withRecords },
 		hide: { operation: ['getAll'] },
+	},
+};
+
+const lookUpByOption: INodeProperties = {
+	...lookUpBy,
+	displayOptions: {
+		show: { ...sinceVersion1, '/provider': withRecords },
+		hide: { '/operation': ['getAll'] },
 	},
 };
 
@@ -117,13 +143,19 @@ export const limitProperty: INodeProperties = {
 
 export const statusOptions: INodeProperties = {
 	...optionsCollection,
-	options: [concurrencyOption, pollIntervalOption, timeoutOption, waitTimeoutOption],
+	options: [
+		concurrencyOption,
+		lookUpByOption,
+		timeoutOption,
+		...waitingOptions(waitUntilEndedField.name),
+	].sort(byName),
 };
 
 const dayFilter = (field: typeof fromField, description: string): INodeProperties => ({
 	displayName: field.label.en,
 	name: field.name,
 	type: 'dateTime',
+	typeOptions: { dateOnly: true },
 	default: '',
 	description,
 });
@@ -153,8 +185,9 @@ export const filtersFor = ({ countries, name }: Provider, calls: CallList): INod
 
 /** All parameters of the node, in the order of its form. */
 export const properties: INodeProperties[] = [
-	providerProperty,
+	...providerProperties(providers),
 	operationProperty,
+	noList,
 	callIdProperty,
 	lookUpByProperty,
 	waitUntilEndedProperty,

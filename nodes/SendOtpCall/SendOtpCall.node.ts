@@ -10,7 +10,8 @@ import type {
 
 import { runItems } from '../items/items';
 import { listSearch } from '../forms/lists';
-import { credentialsOfProviders } from '../forms/options';
+import { providers } from '../../providers';
+import { credentialsOfProviders, subtitleOf, versions } from '../forms/options';
 import { properties } from './properties';
 import { prepareSending } from './execute';
 import { resumeWebhooks, wakeParked } from './parking';
@@ -24,9 +25,8 @@ export class SendOtpCall implements INodeType {
 			dark: 'file:../../icons/send-otp-call.dark.svg',
 		},
 		group: ['output'],
-		version: 1,
-		subtitle:
-			'={{ $parameter["provider"] + ($parameter["waitForResult"] ? ": call and wait" : ": call") }}',
+		version: versions,
+		subtitle: subtitleOf(providers, '$parameter["waitForResult"] ? "call and wait" : "call"'),
 		description: 'Calls a phone and reads out a one-time code',
 		defaults: { name: 'Send OTP Call' },
 		usableAsTool: true,

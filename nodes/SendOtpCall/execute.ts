@@ -7,7 +7,6 @@ import { checkProvider } from '../../calls/input';
 import { withoutCode } from '../../calls/report';
 import type { CallReport } from '../../calls/report';
 import { withAtMost } from '../../calls/turns';
-import { providerProperty } from '../forms/options';
 import { connect } from '../http/connection';
 import type { ReadyNode } from '../items/items';
 import { callMemory } from './callMemory';
@@ -55,9 +54,7 @@ async function followToEnd(
 
 /** Makes everything ready to place the calls of all items. @throws OtpCallError */
 export async function prepareSending(functions: IExecuteFunctions): Promise<ReadyNode> {
-	const provider = checkProvider(
-		functions.getNodeParameter('provider', 0, providerProperty.default),
-	);
+	const provider = checkProvider(functions.getNodeParameter('provider', 0));
 	const { concurrency, timeout } = readNodeOptions(functions);
 	const { context: unlimited, defaults } = await connect(functions, provider, timeout);
 	const context = { ...unlimited, transport: withAtMost(concurrency, unlimited.transport) };
@@ -67,17 +64,28 @@ export async function prepareSending(functions: IExecuteFunctions): Promise<Read
 	const forTool = isTool(functions);
 	/** Orders that have been checked before the first call, by item. */
 	const checked = new Map<number, PreparedOrder>();
+	/** Whom the items call, as far as their numbers can be called. */
+	const recipients = new Map<number, string>();
+	const prepare = (item: number): PreparedOrder => {
+		const ready = placing.prepare(orderOf(item));
+		recipients.set(item, ready.prepared.phoneNumber);
+		return ready;
+	};
 	let reused = 0;
 	/** How long the execution is to be parked; null: it is not. */
 	let parkFor: number | null = null;
 
 	return {
 		concurrency,
+		about(item) {
+			const phoneNumber = recipients.get(item);
+			return phoneNumber === undefined ? {} : { phoneNumber };
+		},
 		check(item) {
-			checked.set(item, placing.prepare(orderOf(item)));
+			checked.set(item, prepare(item));
 		},
 		async begin(item, ending) {
-			const ready = checked.get(item) ?? placing.prepare(orderOf(item));
+			const ready = checked.get(item) ?? prepare(item);
 			checked.delete(item);
 			const { order } = ready;
 			const placed = await placing.place(item, ready);

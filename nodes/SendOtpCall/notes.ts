@@ -20,25 +20,22 @@ const named = (items: readonly number[]): string =>
 
 /**
  * What a user has to know before the workflow is run again: who has been called. Undefined when the
- * item that failed is the only one.
+ * item that failed is the only one: its error says that already.
  */
 export function placedNote(
 	remembered: ReadonlyArray<{ readonly item: number; readonly is: Remembered['is'] }>,
 	all: number,
 ): string | undefined {
-	if (remembered.length === 0 && all === 1) return undefined;
+	if (all === 1) return undefined;
 	const of = (is: Remembered['is']) =>
 		remembered.filter((known) => known.is === is).map(({ item }) => item);
 	const placed = of('placed');
 	const unknown = of('unknown');
+	if (placed.length + unknown.length === 0) return 'No call was placed for any item';
 	const parts = [
-		placed.length === 0
-			? 'No call was placed for another item'
-			: `Calls were placed for ${named(placed)} of ${all}`,
+		...(placed.length === 0 ? [] : [`Calls were placed for ${named(placed)} of ${all}`]),
 		...(unknown.length === 0 ? [] : [`Calls may have been placed for ${named(unknown)}`]),
-		...(placed.length + unknown.length === 0
-			? []
-			: ['Retry On Fail does not place them again, a new execution does']),
+		'Retry On Fail does not place them again, a new execution does',
 	];
 	return parts.join('. ');
 }

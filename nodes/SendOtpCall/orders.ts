@@ -5,7 +5,7 @@ import { withDefaults } from '../../calls/account';
 import { drawFor, readIdempotencyKey, referenceFor } from '../../calls/claims';
 import { readBudget, readCoolDown } from '../../calls/coolDown';
 import { pollIntervalField, timeoutField, waitTimeoutField } from '../../calls/fields';
-import { generateCode } from '../../calls/generatedCode';
+import { generateCode, spokenCode } from '../../calls/generatedCode';
 import type { SendInput } from '../../calls/send';
 import { readSeconds } from '../../calls/seconds';
 import type { Provider } from '../../providers/contract';
@@ -107,7 +107,9 @@ export function ordersOf(
 		return {
 			input: {
 				phoneNumber,
-				code: generated?.code ?? parameters.read(codeProperty, item),
+				code: generated
+					? spokenCode(generated.code, provider)
+					: parameters.read(codeProperty, item),
 				fields: withDefaults(fieldsOf(item), defaults),
 				...(idempotencyKey !== null && { reference: referenceFor(idempotencyKey, secret) }),
 				// The reference is what the event brings back.

@@ -1,4 +1,4 @@
-import type { INodeProperties } from 'n8n-workflow';
+import type { IDisplayOptions, INodeProperties } from 'n8n-workflow';
 
 import {
 	codeAlphabetField,
@@ -12,26 +12,28 @@ import {
 	waitForField,
 	waitForResultField,
 } from '../../calls/fields';
+import { longestCodeLength, usualCodeLength } from '../../calls/generatedCode';
+import { codeHintOf } from '../../calls/input';
 import { providers } from '../../providers';
+import type { Provider } from '../../providers/contract';
 import { codeField, phoneNumberField } from '../../providers/sharedFields';
-import { parametersFor, propertyOf } from '../forms/fields';
+import { byName, noticeFor, parametersFor, propertyOf } from '../forms/fields';
 import {
 	concurrencyOption,
+	inSeconds,
 	optionsCollection,
-	pollIntervalOption,
-	providerProperty,
+	providerProperties,
 	simplifyProperty,
 	timeoutOption,
-	waitTimeoutOption,
+	waitingOptions,
 } from '../forms/options';
 import { asDescription } from '../forms/words';
 
-/** A number of each country that is called. */
-const examples = [...new Set(providers.flatMap(({ countries }) => countries))].map(
-	({ example }) => example,
-);
+const or = (words: readonly string[]): string => words.join(' or ');
 
-const longestCode = Math.max(...providers.map(({ codeRule }) => codeRule.maxLength));
+const showFor = (...among: readonly Provider[]): IDisplayOptions => ({
+	show: { provider: among.map(({ name }) => name) },
+});
 
 export const phoneNumberProperty: INodeProperties = {
 	displayName: phoneNumberField.label.en,
@@ -39,9 +41,15 @@ export const phoneNumberProperty: INodeProperties = {
 	type: 'string',
 	required: true,
 	default: '',
-	placeholder: `e.g. ${examples.join(' or ')}`,
 	description: 'Whom to call, in any usual writing, with or without the country code',
 };
+
+const phoneNumberFor = (provider: Provider): INodeProperties => ({
+	...phoneNumberProperty,
+	placeholder: `e.g. ${or(provider.countries.map(({ example }) => example))}`,
+	hint: `A number of ${or(provider.countries.map(({ name }) => name))}`,
+	displayOptions: showFor(provider),
+});
 
 export const generateCodeProperty: INodeProperties = {
 	displayName: generateCodeField.label.en,
@@ -61,8 +69,13 @@ export const codeProperty: INodeProperties = {
 	placeholder: 'e.g. 01234',
 	description:
 		'The code to read out. Give it as text: a number in JSON cannot begin with a zero. It is not a part of the output.',
-	displayOptions: { hide: { generateCode: [true] } },
 };
+
+const codeFor = (provider: Provider): INodeProperties => ({
+	...codeProperty,
+	hint: codeHintOf(provider).en,
+	displayOptions: { ...showFor(provider), hide: { generateCode: [true] } },
+});
 
 export const waitForResultProperty: INodeProperties = {
 	displayName: waitForResultField.label.en,
@@ -82,16 +95,31 @@ const codeAlphabetOption: INodeProperties = {
 		{ name: 'Letters and Digits', value: 'letters-and-digits' },
 	],
 	default: 'digits',
-	description: 'What a generated code is made of, where the provider reads out letters too',
+	description: 'What a generated code is made of',
+	displayOptions: {
+		show: {
+			'/generateCode': [true],
+			'/provider': providers
+				.filter(({ codeRule }) => codeRule.alphabet !== 'digits')
+				.map(({ name }) => name),
+		},
+	},
 };
 
-const codeLengthOption: INodeProperties = {
-	...propertyOf({ ...codeLengthField, most: longestCode, usual: 5 }),
-	description: 'How many characters a generated code has',
-};
+/** What the field shows is what a code has whose node does not set it. */
+const codeLengthFor = (provider: Provider): INodeProperties => ({
+	...propertyOf({
+		...codeLengthField,
+		most: longestCodeLength(provider),
+		usual: usualCodeLength(provider),
+	}),
+	description: `How many characters a generated code has. ${provider.label} reads out ${longestCodeLength(provider)} at most.`,
+	displayOptions: { show: { '/generateCode': [true], '/provider': [provider.name] } },
+});
 
 const coolDownOption: INodeProperties = {
 	...propertyOf(coolDownField),
+	displayName: inSeconds(coolDownField),
 	// What a user who adds the option starts from.
 	default: 60,
 	description:
@@ -149,25 +177,25 @@ export const sendOptions: INodeProperties = {
 	...optionsCollection,
 	options: [
 		codeAlphabetOption,
-		codeLengthOption,
+		...providers.map(codeLengthFor),
 		concurrencyOption,
 		coolDownOption,
 		idempotencyKeyOption,
 		budgetOption(dailyBudgetField, 'a day (UTC)'),
 		maxCallsPerHourOption,
 		budgetOption(hourlyBudgetField, 'an hour of the clock (UTC)'),
-		pollIntervalOption,
 		timeoutOption,
 		waitForOption,
-		waitTimeoutOption,
-	],
+		...waitingOptions(waitForResultField.name),
+	].sort(byName),
 };
 
 /** All parameters of the node, in the order of its form. */
 export const properties: INodeProperties[] = [
-	providerProperty,
-	phoneNumberProperty,
-	codeProperty,
+	...providerProperties(providers),
+	...providers.map(phoneNumberFor),
+	...providers.flatMap(noticeFor),
+	...providers.map(codeFor),
 	generateCodeProperty,
 	...providers.flatMap(parametersFor),
 	waitForResultProperty,

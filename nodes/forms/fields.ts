@@ -112,10 +112,19 @@ function collectionOf(provider: Provider): INodeProperties | undefined {
 	};
 }
 
-const noticeOf = ({ name, notice }: Provider): INodeProperties[] =>
+/** What a user has to know who has chosen the provider. */
+export const noticeFor = ({ name, notice }: Provider): INodeProperties[] =>
 	notice === undefined
 		? []
-		: [{ displayName: inEnglish(notice), name: `${name}Notice`, type: 'notice', default: '' }];
+		: [
+				{
+					displayName: inEnglish(notice),
+					name: `${name}Notice`,
+					type: 'notice',
+					default: '',
+					displayOptions: { show: { provider: [name] } },
+				},
+			];
 
 const plainFields = ({ fields }: Provider): INodeProperties[] =>
 	fields.filter(({ advanced }) => !advanced).map(propertyOf);
@@ -123,11 +132,7 @@ const plainFields = ({ fields }: Provider): INodeProperties[] =>
 /** The provider's own parameters of a call, shown when it is chosen. */
 export function parametersFor(provider: Provider): INodeProperties[] {
 	const collection = collectionOf(provider);
-	const all = [
-		...noticeOf(provider),
-		...plainFields(provider),
-		...(collection ? [collection] : []),
-	];
+	const all = [...plainFields(provider), ...(collection ? [collection] : [])];
 	return all.map((property) => ({
 		...property,
 		displayOptions: { show: { provider: [provider.name] } },

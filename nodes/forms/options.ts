@@ -1,4 +1,5 @@
 import type {
+	IDisplayOptions,
 	INodeCredentialDescription,
 	INodeProperties,
 	INodePropertyOptions,
@@ -17,6 +18,7 @@ import { invalidInput } from '../../calls/failures';
 import { providers } from '../../providers';
 import type { Provider } from '../../providers/contract';
 import { isInvalid } from '../../providers/fields';
+import type { FieldName } from '../../providers/fields';
 import { readCount } from '../../providers/reading/values';
 import { propertyOf } from './fields';
 import { asDescription } from './words';
@@ -29,15 +31,47 @@ const providerChoice = ({ label, name, summary }: Provider): INodePropertyOption
 	description: asDescription(summary),
 });
 
-/** What a user chooses the provider from. */
-export const providerProperty: INodeProperties = {
-	displayName: providerField.label.en,
-	name: providerField.name,
-	type: 'options',
-	noDataExpression: true,
-	options: providers.map(providerChoice),
-	default: String(providers[0]?.name),
-};
+/** The versions of all nodes, the one of new nodes last. */
+export const versions = [1, 1.1];
+
+type Shown = NonNullable<IDisplayOptions['show']>;
+
+/** For a parameter of the nodes of 0.1.0. */
+export const onlyInVersion1: Shown = { '@version': [1] };
+
+/** For a parameter of the nodes since 0.2. */
+export const sinceVersion1: Shown = { '@version': [{ _cnd: { gt: 1 } }] };
+
+/**
+ * What a user chooses the provider from. n8n stores no value that equals the default: a node of version 1
+ * has to keep the default of its day, the first provider with an account, or its calls would go elsewhere.
+ * @param among those that can be chosen
+ */
+export function providerProperties(among: readonly Provider[]): INodeProperties[] {
+	const property: INodeProperties = {
+		displayName: providerField.label.en,
+		name: providerField.name,
+		type: 'options',
+		noDataExpression: true,
+		options: among.map(providerChoice),
+		default: '',
+	};
+	const firstOfVersion1 = among.find(({ account }) => account !== null);
+	return [
+		{
+			...property,
+			default: firstOfVersion1?.name ?? '',
+			displayOptions: { show: onlyInVersion1 },
+		},
+		{ ...property, default: among[0]?.name ?? '', displayOptions: { show: sinceVersion1 } },
+	];
+}
+
+/** A node's subtitle: the provider as people write it, and what the node does. An expression of n8n. */
+export function subtitleOf(among: readonly Provider[], what: string): string {
+	const labels = JSON.stringify(Object.fromEntries(among.map(({ label, name }) => [name, label])));
+	return `={{ (${labels})[$parameter["provider"]] + ": " + (${what}) }}`;
+}
 
 /** For a node's description: each account is asked for when its provider is chosen. */
 export const credentialsOfProviders: INodeCredentialDescription[] = providers.flatMap(
@@ -53,8 +87,11 @@ export const credentialsOfProviders: INodeCredentialDescription[] = providers.fl
 				],
 );
 
+/** n8n shows no unit beside a number. */
+export const inSeconds = ({ label }: FieldName): string => `${label.en} (Seconds)`;
+
 const secondsOption = ({ hint, label, least, name, usual }: SecondsField): INodeProperties => ({
-	displayName: label.en,
+	displayName: inSeconds({ label, name }),
 	name,
 	type: 'number',
 	typeOptions: { minValue: least, numberPrecision: 1 },
@@ -75,9 +112,14 @@ export function readConcurrency(value: unknown): number {
 	return count;
 }
 
-export const pollIntervalOption = secondsOption(pollIntervalField);
 export const timeoutOption = secondsOption(timeoutField);
-export const waitTimeoutOption = secondsOption(waitTimeoutField);
+
+/** The options of a wait, offered where the parameter of this name has switched it on. */
+export const waitingOptions = (isWaiting: string): INodeProperties[] =>
+	[pollIntervalField, waitTimeoutField].map((field) => ({
+		...secondsOption(field),
+		displayOptions: { show: { [`/${isWaiting}`]: [true] } },
+	}));
 
 export const optionsCollection: INodeProperties = {
 	displayName: 'Options',

@@ -10,6 +10,10 @@ export const n8nWords: Vocabulary = {
 		account: everywhere('credential'),
 		sendNode: everywhere('Send OTP Call'),
 		statusNode: everywhere('Get OTP Call Status'),
+		providerChoice: everywhere('Provider'),
+		howToEvaluate: everywhere(
+			'Switch this field to Expression: point at it and choose Expression beside Fixed, above its right end',
+		),
 	},
 };
 

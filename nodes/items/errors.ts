@@ -6,7 +6,12 @@ import { n8nWords } from '../forms/words';
 
 /** Where an error happened, and what else a user should know of it. */
 export interface ErrorPlace {
+	/** Counted from 0, as n8n itself shows it beside the error and in expressions. */
 	readonly itemIndex?: number | undefined;
+	/** Nobody asks which item it was. */
+	readonly isOnlyItem?: boolean;
+	/** What is known of the item's call, for the details. */
+	readonly about?: IDataObject | undefined;
 	/** The execution was stopped meanwhile. n8n tells such an error by the word “canceled” in its message. */
 	readonly isCanceled?: boolean;
 	/** The calls that were placed before, for the details. */
@@ -58,10 +63,10 @@ function build(node: INode, error: unknown, message: string, description: string
 export function asNodeError(
 	node: INode,
 	error: unknown,
-	{ badItems, isCanceled = false, itemIndex, note, placed }: ErrorPlace = {},
+	{ about, badItems, isCanceled = false, isOnlyItem, itemIndex, note, placed }: ErrorPlace = {},
 ): NodeApiError | NodeOperationError {
 	const words = isCanceled ? `Execution canceled. ${messageOf(error)}` : messageOf(error);
-	const message = ofItem(words, itemIndex);
+	const message = ofItem(words, isOnlyItem ? undefined : itemIndex);
 	const description = [remedyOf(error), note].filter((text) => text !== undefined).join('. ');
 	// n8n stores the node with its error, and a code may stand in its parameters.
 	const nodeOfError = { ...node, parameters: {} };
@@ -71,6 +76,7 @@ export function asNodeError(
 	shown.messages = [];
 	if (itemIndex !== undefined) shown.context['itemIndex'] = itemIndex;
 	shown.context['data'] = {
+		...about,
 		...detailsOf(error),
 		...(placed !== undefined && placed.length > 0 && { placed }),
 		...(badItems !== undefined && badItems.length > 1 && { badItems }),

@@ -11,6 +11,8 @@ export type Results = readonly IDataObject[];
 
 /** A node that is ready to work on its items. */
 export interface ReadyNode extends Pick<Work<Results>, 'begin' | 'concurrency'> {
+	/** What is known of an item's call, for the details of its error. Never throws. */
+	about?(item: number): IDataObject;
 	/** Checks one item without any request, before the first item is begun. @throws OtpCallError */
 	check?(item: number): void;
 	/** The calls that were placed before the node stopped. */
@@ -25,21 +27,23 @@ export interface ReadyNode extends Pick<Work<Results>, 'begin' | 'concurrency'> 
  * The error item as n8n's engine tells it from a result: any other key of its json would send it to the
  * output of the results, and an `error` beside the json would make the engine drop the details.
  */
-const errorItem = (error: unknown, item: number): INodeExecutionData => ({
-	json: { error: messageOf(error), details: detailsOf(error) },
+const errorItem = (error: unknown, item: number, { about }: ReadyNode): INodeExecutionData => ({
+	json: { error: messageOf(error), details: { ...about?.(item), ...detailsOf(error) } },
 	pairedItem: { item },
 });
 
-const itemsOf = (outcome: Outcome<Results>, item: number): readonly INodeExecutionData[] => {
-	switch (outcome.is) {
-		case 'done':
-			return outcome.result.map((json) => ({ json, pairedItem: { item } }));
-		case 'failed':
-			return [errorItem(outcome.error, item)];
-		case 'given-up':
-			return [errorItem(canceled('This item', false), item)];
-	}
-};
+const itemsOf =
+	(ready: ReadyNode) =>
+	(outcome: Outcome<Results>, item: number): readonly INodeExecutionData[] => {
+		switch (outcome.is) {
+			case 'done':
+				return outcome.result.map((json) => ({ json, pairedItem: { item } }));
+			case 'failed':
+				return [errorItem(outcome.error, item, ready)];
+			case 'given-up':
+				return [errorItem(canceled('This item', false), item, ready)];
+		}
+	};
 
 /** Throws for the first item that failed, if the node is to stop at failures. */
 function stopAtFailure(
@@ -55,7 +59,9 @@ function stopAtFailure(
 		if (outcome.is !== 'failed') continue;
 		throw asNodeError(node, outcome.error, {
 			itemIndex,
+			isOnlyItem: outcomes.length === 1,
 			isCanceled,
+			about: ready.about?.(itemIndex),
 			note: note(),
 			placed: placed(),
 		});
@@ -101,6 +107,7 @@ async function checkAll(
 	];
 	throw asNodeError(functions.getNode(), first.error, {
 		itemIndex: first.item,
+		isOnlyItem: items === 1,
 		...(note.length > 0 && { note: note.join('. ') }),
 		badItems: failed.map(({ item, error }) => ({ item, error: messageOf(error) })),
 	});
@@ -130,7 +137,7 @@ export async function runItems(
 		clock,
 	});
 	if (!goOn) stopAtFailure(functions, ready, outcomes);
-	const outputs = [outcomes.flatMap(itemsOf)];
+	const outputs = [outcomes.flatMap(itemsOf(ready))];
 	if (!outcomes.every(({ is }) => is === 'done')) return outputs;
 	return (await ready.allDone?.(outputs)) ?? outputs;
 }

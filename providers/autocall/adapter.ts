@@ -46,8 +46,16 @@ export const autocall: Provider = {
 	apiRoot: '/v3',
 	defaultBaseUrl: null,
 	countries: [vietnam],
-	codeRule: { alphabet: 'letters-and-digits', spaces: true, minLength: 1, maxLength: 32 },
+	codeRule: {
+		alphabet: 'letters-and-digits',
+		spaces: true,
+		readsNumbers: true,
+		minLength: 1,
+		maxLength: 32,
+	},
 	codeKeys: ['code_otp'],
+	// The reference of a call for which the user gave none.
+	callIdForm: { pattern: /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/ },
 	// Ringing and reading a code take some seconds; there is no CDR before the end.
 	firstResultAfter: 10_000,
 	fields,

@@ -17,7 +17,8 @@ const standsAlone = (code: string, text: string): boolean =>
 function readOwnReference(order: SendOrder): string | InvalidField {
 	const reference = order.fields.text(refId);
 	if (reference === undefined) return order.newReference;
-	if (!standsAlone(order.code, reference)) return reference;
+	const codes = [order.code, order.code.replaceAll(' ', '')];
+	if (!codes.some((code) => standsAlone(code, reference))) return reference;
 	return invalid(
 		refId,
 		'must not contain the code',

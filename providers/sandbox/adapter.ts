@@ -53,7 +53,7 @@ const rateLimitedWhenSent = '08';
 const lostWhenSent = '09';
 
 const sendPath = '/sandbox/calls';
-const callIdForm = /^sandbox-(\d{9,15})-([0-9a-z]{8,9})-([0-9A-Za-z]{1,64})$/;
+const callIdPattern = /^sandbox-(\d{9,15})-([0-9a-z]{8,9})-([0-9A-Za-z]{1,64})$/;
 
 const lastTwo = (phoneNumber: string): string => phoneNumber.slice(-2);
 
@@ -70,7 +70,7 @@ const stateAfter = (elapsed: number, ending: CallState): CallState => {
 };
 
 const callAt = (callId: string, now: number): Call | null => {
-	const [, digits = '', start = ''] = callIdForm.exec(callId) ?? [];
+	const [, digits = '', start = ''] = callIdPattern.exec(callId) ?? [];
 	const requestedAt = Number.parseInt(start, 36);
 	if (digits === '' || !Number.isSafeInteger(requestedAt)) return null;
 	const ending = endings.get(lastTwo(digits)) ?? answeredCall;
@@ -158,11 +158,11 @@ function planSend(order: SendOrder): PlannedSend {
 }
 
 function planStatus(callId: string): PlannedLookup | InvalidField {
-	if (!callIdForm.test(callId)) {
+	if (!callIdPattern.test(callId)) {
 		return invalid(
 			callIdField,
-			'is not one of the sandbox, which look like sandbox-989123456789-…',
-			'Use the call ID that the send node put out, and look it up with the provider that placed the call',
+			'is not the ID of a sandbox call',
+			'Use the field callId of what ‹sendNode› put out, such as sandbox-989123456789-…',
 		);
 	}
 	return {
@@ -182,6 +182,7 @@ export const sandbox: Provider = {
 	countries: [iran, vietnam],
 	codeRule: { alphabet: 'letters-and-digits', spaces: true, minLength: 1, maxLength: 32 },
 	codeKeys: [],
+	callIdForm: { pattern: callIdPattern, isUnmistakable: true },
 	firstResultAfter: 1_000,
 	fields: [],
 	account: null,

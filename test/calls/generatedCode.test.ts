@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict';
 
-import { generateCode } from '../../calls/generatedCode';
+import {
+	generateCode,
+	longestCodeLength,
+	spokenCode,
+	usualCodeLength,
+} from '../../calls/generatedCode';
 import { checkSpokenCode } from '../../calls/input';
 import { providers } from '../../providers';
 import { autocall } from '../../providers/autocall/adapter';
@@ -28,14 +33,30 @@ describe('A generated code', () => {
 		for (const provider of [...providers, ringo]) {
 			for (
 				let length = provider.codeRule.minLength;
-				length <= provider.codeRule.maxLength;
+				length <= longestCodeLength(provider);
 				length += 1
 			) {
 				const alphabet = provider.codeRule.alphabet;
 				const code = generateCode(provider, { length, alphabet });
+				assert.equal(code.length, length);
 				assert.equal(checkSpokenCode(code, provider), code);
+				const spoken = spokenCode(code, provider);
+				assert.equal(checkSpokenCode(spoken, provider), spoken);
 			}
 		}
+	});
+
+	it('is sent with spaces where the voice would read its digits as one number, and as it is elsewhere', () => {
+		assert.equal(spokenCode('048150', autocall), '0 4 8 1 5 0');
+		assert.equal(spokenCode('04815', bitel), '04815');
+	});
+
+	it('is as long as a field shows that nobody has set', () => {
+		for (const provider of [...providers, ringo]) {
+			const code = generateCode(provider, { length: undefined, alphabet: undefined });
+			assert.equal(code.length, usualCodeLength(provider));
+		}
+		assert.deepEqual([usualCodeLength(bitel), usualCodeLength(autocall)], [5, 6]);
 	});
 
 	// With a fair source each of these three tests fails once in more than a billion runs.
@@ -75,7 +96,7 @@ describe('A generated code', () => {
 		const length = 32;
 		const runs = 1_000;
 		for (let run = 0; run < runs; run += 1) {
-			for (const character of generateCode(autocall, { length, alphabet: 'letters-and-digits' })) {
+			for (const character of generateCode(sandbox, { length, alphabet: 'letters-and-digits' })) {
 				counts.set(character, (counts.get(character) ?? 0) + 1);
 			}
 		}

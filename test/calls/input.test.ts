@@ -97,7 +97,6 @@ describe('The code of a send', () => {
 		['cut by a NUL', '48\u000013'],
 		['grouped', '48 13'],
 		['signed', '+4821'],
-		['an expression', '{{48}}'],
 	];
 	for (const [what, value] of bad) {
 		it(`is refused when it is ${what}; the error does not show it`, () => {
@@ -108,6 +107,15 @@ describe('The code of a send', () => {
 			assert.doesNotMatch(`${error.stack}${JSON.stringify(error.facts)}`, /482|48a|48 1|кодкд/);
 		});
 	}
+
+	it('is refused when it is an expression that nobody has worked out, without showing it', () => {
+		for (const value of ['{{48}}', '{{ $json.code }}', 'x{{\n482\n}}', { value: '{{482}}' }]) {
+			const { facts, message } = throwing(() => checkSpokenCode(value, bitel), 'invalid-input');
+			assert.equal(message, 'Code holds {{ … }} as plain text, which nobody has worked out');
+			assert.equal(facts.remedy, '‹howToEvaluate›');
+		}
+		throwing(() => checkSpokenCode('{{48', bitel), 'invalid-input');
+	});
 
 	it('is accepted or refused with one of our errors, whatever it is', () => {
 		fc.assert(

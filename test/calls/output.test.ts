@@ -17,13 +17,13 @@ const report = async () => {
 
 describe('What a node puts out', () => {
 	const fields = [
-		'provider',
-		'callId',
-		'phoneNumber',
 		'status',
-		'reason',
-		'final',
 		'answered',
+		'reason',
+		'phoneNumber',
+		'callId',
+		'provider',
+		'final',
 		'requestedAt',
 		'answeredAt',
 		'endedAt',

@@ -264,6 +264,58 @@ describe('A call ID', () => {
 	it('of the sandbox must be one of the sandbox', () => {
 		const host = new TestHost(sandbox);
 		const error = throwing(() => planLookup(host.context, 'ABC123'), 'invalid-input');
-		assert.match(error.facts.remedy, /provider that placed the call/);
+		assert.match(error.facts.remedy, /such as sandbox-/);
+	});
+
+	const ofSandbox = 'sandbox-989123456789-mhdl2k3a-abcdef';
+	const ofBitel = '69b9e312e3b64b3880760639f5dfdffa';
+	const ofAutocall = 'f77dfcf4-0759-4179-93cb-741f481a776e';
+
+	for (const [provider, callId, owner] of [
+		[bitel, ofSandbox, 'Sandbox'],
+		[autocall, ofSandbox, 'Sandbox'],
+		[sandbox, ofBitel, 'Bitel'],
+		[sandbox, ofAutocall, 'TEL4VN Autocall'],
+	] as const) {
+		it(`of ${owner} is not asked for at ${provider.label}, and the error names both`, async () => {
+			const { host, looking } = look([], provider, [callId]);
+			const { facts, message } = await failing(looking, 'invalid-input');
+			assert.equal(message, `Call ID is one of ${owner}, not of ${provider.label}`);
+			assert.ok(facts.remedy.startsWith(`Choose ${owner} under ‹providerChoice›`));
+			assert.equal(host.requests.length, 0);
+		});
+	}
+
+	for (const [provider, callId, owner] of [
+		[bitel, ofAutocall, 'TEL4VN Autocall'],
+		[autocall, ofBitel, 'Bitel'],
+	] as const) {
+		it(`that looks like one of ${owner} is asked for at ${provider.label}, since a user may have made it`, async () => {
+			const { host, looking } = look([answered(404, { error: 'NotFound' })], provider, [callId]);
+			const { facts } = await failing(looking, 'not-found');
+			assert.ok(
+				facts.remedy.startsWith(`This call ID looks like one of ${owner}: if it is, choose`),
+			);
+			assert.equal(host.requests.length, 1);
+		});
+	}
+
+	it('of the provider’s own look, or of none, is nobody else’s', async () => {
+		for (const [provider, callId] of [
+			[bitel, ofBitel],
+			[autocall, ofAutocall],
+			[autocall, 'order-1042'],
+		] as const) {
+			const { looking } = look([answered(404, { error: 'NotFound' })], provider, [callId]);
+			const { facts } = await failing(looking, 'not-found');
+			assert.doesNotMatch(facts.remedy, /looks like/);
+		}
+	});
+
+	it('is refused when it is an expression that nobody has worked out', () => {
+		const host = new TestHost(bitel);
+		const error = throwing(() => planLookup(host.context, '{{ $json.callId }}'), 'invalid-input');
+		assert.equal(error.facts.field, 'callId');
+		assert.equal(error.facts.remedy, '‹howToEvaluate›');
 	});
 });

@@ -17,6 +17,8 @@ const host: Vocabulary = {
 		account: { ...everywhere('credential'), fa: 'اعتبارنامه' },
 		sendNode: everywhere('send-otp-call'),
 		statusNode: everywhere('get-otp-call-status'),
+		providerChoice: everywhere('Account'),
+		howToEvaluate: everywhere('Choose msg.'),
 	},
 };
 

@@ -7,7 +7,8 @@ import { NodeHelpers } from 'n8n-workflow';
 import type { INodeParameters, INodeTypeDescription } from 'n8n-workflow';
 
 import { providers } from '../../providers';
-import { loadPackage, runNode } from './engine';
+import { currentVersion, loadPackage, runNode } from './engine';
+import { schemaFiles } from '../../tools/build/outputSchema';
 import { sandboxSend } from './accounts';
 import { record, text } from './reading';
 
@@ -25,12 +26,22 @@ describe('the description of the n8n nodes', () => {
 		return type.description;
 	};
 
+	const versionsOf = (name: string): readonly number[] => {
+		const { version } = descriptionOf(name);
+		return Array.isArray(version) ? version : [version];
+	};
+
 	/** The names of the fields that a user sees. */
 	const shownFor = (name: string, parameters: INodeParameters): string[] => {
 		const description = descriptionOf(name);
 		return description.properties
 			.filter((property) =>
-				NodeHelpers.displayParameter(parameters, property, { typeVersion: 1 }, description),
+				NodeHelpers.displayParameter(
+					parameters,
+					property,
+					{ typeVersion: currentVersion },
+					description,
+				),
 			)
 			.map((property) => property.name);
 	};
@@ -56,15 +67,12 @@ describe('the description of the n8n nodes', () => {
 	it('offers lists and record IDs only where a provider has them', () => {
 		const shown = (provider: string, operation: string) =>
 			shownFor('getOtpCallStatus', { provider, operation, returnAll: false });
-		const one = ['provider', 'callId', 'waitUntilEnded', 'simplify', 'options'];
-		assert.deepEqual(shown('bitel', 'get'), one);
-		assert.deepEqual(shown('sandbox', 'get'), one);
-		assert.deepEqual(shown('autocall', 'get'), [
+		const one = ['provider', 'operation', 'callId', 'waitUntilEnded', 'simplify', 'options'];
+		for (const { name } of providers) assert.deepEqual(shown(name, 'get'), one);
+		assert.deepEqual(shown('bitel', 'getAll'), [
 			'provider',
 			'operation',
-			'callId',
-			'lookUpBy',
-			'waitUntilEnded',
+			'noList',
 			'simplify',
 			'options',
 		]);
@@ -81,11 +89,33 @@ describe('the description of the n8n nodes', () => {
 
 	for (const name of ['sendOtpCall', 'getOtpCallStatus']) {
 		it(`${name}: offers every provider, in one order`, () => {
-			const [provider] = descriptionOf(name).properties;
+			const [, provider] = descriptionOf(name).properties;
 			assert.deepEqual(
 				provider?.options?.map((option) => ('value' in option ? option.value : null)),
 				providers.map((known) => known.name),
 			);
+			assert.equal(provider.default, 'sandbox');
+		});
+
+		it(`${name}: keeps the provider of a node of 0.1.0 that stored none, being the default of then`, () => {
+			const description = descriptionOf(name);
+			const providerIn = (typeVersion: number) =>
+				NodeHelpers.getNodeParameters(
+					description.properties,
+					{},
+					true,
+					false,
+					{ typeVersion },
+					description,
+				)?.['provider'];
+			assert.deepEqual([providerIn(1), providerIn(currentVersion)], ['bitel', 'sandbox']);
+			assert.deepEqual(description.version, [1, currentVersion]);
+		});
+
+		it(`${name}: is added for any provider, whichever of its actions is chosen`, () => {
+			for (const property of descriptionOf(name).properties) {
+				if (property.name === 'operation') assert.equal(property.displayOptions, undefined);
+			}
 		});
 
 		it(`${name}: can be used as a tool, and has a subtitle that says what it does`, () => {
@@ -125,13 +155,16 @@ describe('the description of the n8n nodes', () => {
 
 		it(`${name}: describes the fields that it puts out`, async () => {
 			const run = await runNode({ ...sandboxSend(), items: [{ phone: '09123456789', code: '1' }] });
+			const put = record(run.outputs[0]?.[0]?.json);
 			const { sourcePath } = loader.getNode(name);
-			const folder = join(repository, dirname(sourcePath), '__schema__', 'v1.0.0');
-			const schema = record(JSON.parse(readFileSync(join(folder, 'output.json'), 'utf8')));
-			assert.deepEqual(
-				Object.keys(record(schema['properties'])),
-				Object.keys(record(run.outputs[0]?.[0]?.json)),
-			);
+			const operations = name === 'getOtpCallStatus' ? ['get', 'getAll'] : [];
+			for (const version of versionsOf(name)) {
+				for (const path of schemaFiles(version, operations)) {
+					const text = readFileSync(join(repository, dirname(sourcePath), path), 'utf8');
+					const described = record(record(JSON.parse(text))['properties']);
+					assert.deepEqual(Object.keys(described), Object.keys(put), path);
+				}
+			}
 		});
 	}
 

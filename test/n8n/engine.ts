@@ -147,6 +147,9 @@ export interface NodeUnderTest {
 
 const nameUnderTest = 'Under Test';
 
+/** The version of a node that is added today. */
+export const currentVersion = 1.1;
+
 function nodeOf(loader: core.PackageDirectoryLoader, under: NodeUnderTest): INode {
 	const credentials: NonNullable<INode['credentials']> = {};
 	for (const name of Object.keys(under.credentials ?? {})) credentials[name] = { id: '1', name };
@@ -155,7 +158,7 @@ function nodeOf(loader: core.PackageDirectoryLoader, under: NodeUnderTest): INod
 		name: nameUnderTest,
 		webhookId: 'hook',
 		type: `${loader.packageName}.${under.type}`,
-		typeVersion: 1,
+		typeVersion: currentVersion,
 		position: [200, 0],
 		parameters: under.parameters ?? {},
 		...(under.credentials && { credentials }),

@@ -48,7 +48,6 @@ describe('a code that n8n generates', () => {
 	for (const [options, field] of [
 		[{ codeLength: 6 }, 'codeLength'],
 		[{ codeLength: 0 }, 'codeLength'],
-		[{ codeAlphabet: 'letters-and-digits' }, 'codeAlphabet'],
 	] as const) {
 		it(`is refused for Bitel with ${JSON.stringify(options)}`, async () => {
 			const run = await runNode({
@@ -61,6 +60,22 @@ describe('a code that n8n generates', () => {
 			assert.equal(simulator.counters.requests, 0);
 		});
 	}
+
+	it('has digits only where the provider reads no letters, whatever was chosen for another one', async () => {
+		const options = { codeAlphabet: 'letters-and-digits' };
+		const node = bitelSend(simulator, { ...generating, options });
+		const run = await runNode({ ...node, items: phones(1) });
+		assert.match(text(run.outputs[0]?.[0]?.json['code']), /^\d{5}$/);
+	});
+
+	it('is sent with spaces where the voice reads numbers, and put out without them', async () => {
+		const node = autocallSend(simulator, generating);
+		const run = await runNode({ ...node, items: [{ phone: vietnamese(1) }] });
+		const code = text(run.outputs[0]?.[0]?.json['code']);
+		assert.match(code, /^\d{6}$/);
+		const sent = simulator.requests.map(({ json }) => record(json)['code_otp']);
+		assert.deepEqual(sent, [Array.from(code).join(' ')]);
+	});
 
 	it('is the only code that is ever put out', async () => {
 		const run = await runNode({

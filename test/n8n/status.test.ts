@@ -72,14 +72,65 @@ describe('Get OTP Call Status in n8n', () => {
 		assert.match(text(result?.['endedAt']), /^2026-03-07T10:\d\d:\d\d\+07:00$/);
 	});
 
-	it('asks Autocall by the ID of a record', async () => {
-		await sendAutocall('ABC123');
-		await clock.advance(10_000);
-		const record = simulator.calls[0]?.callId;
-		const node = autocallStatus(simulator, { lookUpBy: 'record' });
-		const run = await runNode({ ...node, items: [{ callId: record }] });
-		assert.equal(simulator.requests.at(-1)?.url, `/v3/cdr/${record}`);
-		assert.equal(results(run)[0]?.['status'], 'completed');
+	for (const [typeVersion, parameters] of [
+		[1.1, { options: { lookUpBy: 'record' } }],
+		[1, { lookUpBy: 'record' }],
+	] as const) {
+		it(`asks Autocall by the ID of a record, in version ${typeVersion}`, async () => {
+			await sendAutocall('ABC123');
+			await clock.advance(10_000);
+			const record = simulator.calls[0]?.callId;
+			const node = autocallStatus(simulator, parameters);
+			const items = [{ callId: record }];
+			const run = await runNode({ ...node, settings: { typeVersion }, items });
+			assert.equal(simulator.requests.at(-1)?.url, `/v3/cdr/${record}`);
+			assert.equal(results(run)[0]?.['status'], 'completed');
+		});
+	}
+
+	it('takes the call of the item before it where nobody has filled in another', async () => {
+		const { callId } = await sendBitel();
+		const { parameters, ...node } = bitelStatus(simulator);
+		const { callId: _, ...others } = parameters;
+		const run = await runNode({ ...node, parameters: others, items: [{ callId }] });
+		assert.equal(results(run)[0]?.['callId'], callId);
+	});
+
+	it('says which field and which switch, when an expression was typed as plain text', async () => {
+		const node = bitelStatus(simulator, { callId: '{{ $json.callId }}' });
+		const { description, message } = shown((await runNode({ ...node, items: [{}] })).error);
+		assert.match(message, /^Call ID holds \{\{ … \}\} as plain text/);
+		assert.match(description, /^Switch this field to Expression/);
+		assert.equal(simulator.requests.length, 0);
+	});
+
+	it('names the provider of a call that another one has placed, and where to choose it', async () => {
+		const sent = await runNode({ ...sandboxSend(), items: [{ phone: '09123456701', code: '1' }] });
+		const node = bitelStatus(simulator);
+		const run = await runNode({ ...node, items: [{ callId: results(sent)[0]?.['callId'] }] });
+		const { description, message } = shown(run.error);
+		assert.equal(message, 'Call ID is one of Sandbox, not of Bitel');
+		assert.match(description, /^Choose Sandbox under Provider/);
+	});
+
+	it('has no list of calls where the provider has none, and says who has', async () => {
+		const node = bitelStatus(simulator, { operation: 'getAll' });
+		const { details, description, message } = shown(
+			(await runNode({ ...node, items: [{}] })).error,
+		);
+		assert.equal(details.field, 'operation');
+		assert.match(message, /^Operation cannot be Get Many: Bitel offers no list of past calls/);
+		assert.match(description, /choose TEL4VN Autocall/);
+	});
+
+	it('names the call in an error item', async () => {
+		const node = bitelStatus(simulator);
+		const settings = { onError: 'continueRegularOutput' } as const;
+		const account = { ...node.credentials['bitelApi'], token: 'wrong' };
+		const credentials = { bitelApi: account };
+		const run = await runNode({ ...node, settings, credentials, items: [{ callId: 'abc' }] });
+		const details = record(results(run)[0]?.['details']);
+		assert.deepEqual([details.kind, details.callId], ['not-authorized', 'abc']);
 	});
 
 	it('adds the CDR without the code when it is not to simplify', async () => {

@@ -110,6 +110,9 @@ for (const host of hosts) {
 				payload: { phoneNumber: documented['phone_number'], code: documented['code_otp'] },
 				order: documented['ref_id'],
 			});
+			// Autocall does not say it: it is when we asked.
+			const requestedAt = String(at(result, 'requestedAt'));
+			assert.ok(Math.abs(Date.parse(requestedAt) - Date.now()) < 60_000, requestedAt);
 			const sent = simulator.requests.filter(({ url }) => url === '/v3/autocall/otp');
 			assert.equal(sent.length, 1);
 			assert.deepEqual(sent[0]?.json, documented);
@@ -121,7 +124,7 @@ for (const host of hosts) {
 				reason: null,
 				final: false,
 				answered: null,
-				requestedAt: null,
+				requestedAt,
 				answeredAt: null,
 				endedAt: null,
 				durationSeconds: null,

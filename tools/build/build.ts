@@ -5,15 +5,17 @@
 //
 // Without a name both are built. With --into, the one that is named gets its dist/ there, and not beside its
 // package.json: what is built to be tried must not be taken for what is tested and published.
-import { cpSync, globSync, mkdirSync, rmSync } from 'node:fs';
+import { cpSync, globSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { rolldown } from 'rolldown';
 
+import { versions } from '../../nodes/forms/options';
 import { providers } from '../../providers';
 import { buildEditor } from './nodeRedEditor';
+import { outputSchema, schemaFiles } from './outputSchema';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -73,6 +75,25 @@ const say = (host: string, entries: object, outDir: string): void => {
 	);
 };
 
+/** The operations of the nodes that have some: n8n looks for a schema of each. */
+const operations: Readonly<Record<string, readonly string[]>> = {
+	GetOtpCallStatus: ['get', 'getAll'],
+};
+
+function writeSchemas(outDir: string): void {
+	const text = `${JSON.stringify(outputSchema, null, 2)}\n`;
+	for (const node of globSync('nodes/*/*.node.ts', { cwd: root })) {
+		const folder = dirname(node);
+		for (const version of versions) {
+			for (const name of schemaFiles(version, operations[basename(folder)] ?? [])) {
+				const file = join(outDir, folder, name);
+				mkdirSync(dirname(file), { recursive: true });
+				writeFileSync(file, text);
+			}
+		}
+	}
+}
+
 /** Builds the n8n package, in the folders of its sources. */
 async function buildN8n(outDir: string, options: BuildOptions): Promise<void> {
 	const sources = globSync(['nodes/*/*.node.ts', 'credentials/*.credentials.ts'], { cwd: root });
@@ -81,6 +102,7 @@ async function buildN8n(outDir: string, options: BuildOptions): Promise<void> {
 	);
 	await bundle({ input, outDir, external: ['n8n-workflow', 'crypto'] }, options);
 	copy(root, ['nodes/**/*.{json,svg}', 'credentials/*.svg', 'icons/*.svg'], outDir);
+	writeSchemas(outDir);
 	say('n8n', input, outDir);
 }
 

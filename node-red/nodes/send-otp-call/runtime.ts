@@ -13,7 +13,7 @@ import type { ClaimedCall, ClaimStore } from '../../../calls/claims';
 import { readBudget, readCoolDown } from '../../../calls/coolDown';
 import { canceled } from '../../../calls/failures';
 import { idempotencyKeyField, timeoutField } from '../../../calls/fields';
-import { generateCode } from '../../../calls/generatedCode';
+import { generateCode, spokenCode } from '../../../calls/generatedCode';
 import { outputOf } from '../../../calls/output';
 import type { SentCall } from '../../../calls/identity';
 import type { CallReport, PreparedSend } from '../../../calls/report';
@@ -100,6 +100,8 @@ interface Placed extends ClaimedCall {
 interface Ordered {
 	readonly prepared: PreparedSend;
 	readonly key: string | null;
+	/** The code, when the node made it. */
+	readonly generatedCode: string | undefined;
 }
 
 async function prepare(
@@ -113,15 +115,20 @@ async function prepare(
 	const phoneNumber = await options.phoneNumber(message);
 	const key = readIdempotencyKey(await options.idempotencyKey(message));
 	const secret = context.lastingSecret;
-	const code = options.code
-		? await options.code(message)
+	const generatedCode = options.code
+		? undefined
 		: generateCode(
 				account.provider,
 				options.generated,
 				key === null ? undefined : drawFor(key, secret),
 			);
+	const code =
+		generatedCode === undefined
+			? await options.code?.(message)
+			: spokenCode(generatedCode, account.provider);
 	const reference = key === null ? undefined : referenceFor(key, secret);
-	return { key, prepared: prepareSend(context, { phoneNumber, code, fields, reference }) };
+	const prepared = prepareSend(context, { phoneNumber, code, fields, reference });
+	return { generatedCode, key, prepared };
 }
 
 /** Places the call, unless its key stands for one already, or a rule of the node forbids it. */
@@ -148,7 +155,7 @@ async function place(
 	message: Message,
 ): Promise<Placed> {
 	const ordered = await prepare(context, account, options, message.message);
-	const { code, phoneNumber, planned, sent } = ordered.prepared;
+	const { phoneNumber, planned, sent } = ordered.prepared;
 	message.status.show('sending', phoneNumber);
 	message.placing(phoneNumber);
 	const placed = await placeAnew(context, options, ordered);
@@ -156,7 +163,7 @@ async function place(
 	return {
 		...placed,
 		sent,
-		generatedCode: options.code ? undefined : code,
+		generatedCode: ordered.generatedCode,
 		mayRetry: planned.mayRetry,
 	};
 }
