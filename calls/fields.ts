@@ -291,9 +291,9 @@ export const testNumbersField: LineField = {
 	longest: 1_000,
 	icon: 'flask',
 	hint: {
-		en: 'Numbers that are never called, separated by commas: the last two digits choose how the call ends, as in the sandbox, and the output has test: true. List none of a person',
-		fa: 'شماره‌هایی که هرگز با آن‌ها تماس گرفته نمی‌شود، جداشده با ویرگول: دو رقم آخر مانند سندباکس پایان تماس را تعیین می‌کند و خروجی test: true دارد. شماره هیچ کسی را ننویسید',
-		vi: 'Các số không bao giờ bị gọi, cách nhau bằng dấu phẩy: hai số cuối quyết định kết quả như trong sandbox, và đầu ra có test: true. Đừng ghi số của người thật',
+		en: 'Numbers that are never called, separated by commas. The last two digits choose how the call ends (01 busy, 02 no answer, 06 failed, others answered), and the output has test: true. List none of a person',
+		fa: 'شماره‌هایی که هرگز با آن‌ها تماس گرفته نمی‌شود، جداشده با ویرگول. دو رقم آخر پایان تماس را تعیین می‌کند (۰۱ مشغول، ۰۲ بی‌پاسخ، ۰۶ ناموفق، بقیه پاسخ) و خروجی test: true دارد. شماره هیچ کسی را ننویسید',
+		vi: 'Các số không bao giờ bị gọi, cách nhau bằng dấu phẩy. Hai số cuối quyết định kết quả (01 máy bận, 02 không nghe, 06 thất bại, còn lại có người nghe), và đầu ra có test: true. Đừng ghi số của người thật',
 	},
 	placeholder: { en: 'none', fa: 'هیچ', vi: 'không có' },
 };

@@ -27,7 +27,7 @@ import { checkSpokenCode } from './input';
 export interface TestNumbers {
 	/** E.164. */
 	readonly numbers: ReadonlySet<string>;
-	/** Null: a call to one of them has a code as any call. */
+	/** Null: a call to one of them has its own code. */
 	readonly code: string | null;
 }
 

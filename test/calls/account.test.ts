@@ -144,16 +144,22 @@ describe('An account that is filled in', () => {
 		assert.deepEqual(readAccount(bitel, { token: ' Bearer t ', baseUrl: '' }), {
 			baseUrl: 'https://api.bitel.rest',
 			secret: { is: 'token', value: 't' },
+			tests: null,
 		});
 		const values = { baseUrl: 'api.example.com/v3/', authentication: 'apiKey', apiKey: 'k' };
 		assert.deepEqual(readAccount(autocall, values), {
 			baseUrl: 'https://api.example.com',
 			secret: { is: 'key', value: 'k' },
+			tests: null,
 		});
 	});
 
 	it('is none where the provider needs none', () => {
-		assert.deepEqual(readAccount(sandbox, { token: 't' }), { baseUrl: '', secret: null });
+		assert.deepEqual(readAccount(sandbox, { token: 't' }), {
+			baseUrl: '',
+			secret: null,
+			tests: null,
+		});
 	});
 
 	it('is refused for what is missing, in the words of its form', () => {
