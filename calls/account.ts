@@ -1,4 +1,4 @@
-import type { Provider, ProviderAccount } from '../providers/contract';
+import type { AuthorizableRequest, Provider, ProviderAccount } from '../providers/contract';
 import { invalid, named } from '../providers/fields';
 import type { Field, SecretField } from '../providers/fields';
 import { asLine, isShown, isUnset, picked } from '../providers/reading/values';
@@ -85,6 +85,18 @@ export interface ReadyAccount {
 	readonly secret: { readonly is: 'token' | 'key'; readonly value: string } | null;
 	/** Null: none. */
 	readonly tests: TestNumbers | null;
+	/** What goes with the token, tidied; '' where the account has no such field. */
+	readonly companion: string;
+}
+
+/**
+ * The secret that goes with the token.
+ * @returns '' where the account has no such field
+ * @throws OtpCallError `invalid-input`
+ */
+export function companionOf(provider: Provider, values: AccountValues): string {
+	const field = provider.account?.companion;
+	return field === undefined ? '' : readSecret(valueOf(values, field.name), field, provider);
 }
 
 /**
@@ -93,20 +105,21 @@ export interface ReadyAccount {
  */
 export function readAccount(provider: Provider, values: AccountValues): ReadyAccount {
 	const baseUrl = readBaseUrl(valueOf(values, 'baseUrl'), provider);
-	if (provider.account === null) return { baseUrl, secret: null, tests: null };
+	if (provider.account === null) return { baseUrl, secret: null, companion: '', tests: null };
 	const { is, field, value } = secretOf(provider.account, values);
-	return {
-		baseUrl,
-		secret: { is, value: readSecret(value, field, provider) },
-		tests: readTestNumbers(provider, values),
-	};
+	const secret = { is, value: readSecret(value, field, provider) };
+	const companion = companionOf(provider, values);
+	return { baseUrl, secret, companion, tests: readTestNumbers(provider, values) };
 }
 
 /** A request with the account's token: where the provider wants it, else as a bearer token. */
-export function authorizedRequest<
-	T extends { readonly url: string; readonly headers: Readonly<Record<string, string>> },
->({ account }: Provider, request: T, token: string): T {
-	if (account?.authorize !== undefined) return account.authorize(request, token);
+export function authorizedRequest<T extends AuthorizableRequest>(
+	{ account }: Provider,
+	request: T,
+	token: string,
+	companion = '',
+): T {
+	if (account?.authorize !== undefined) return account.authorize(request, token, companion);
 	return { ...request, headers: { ...request.headers, authorization: `Bearer ${token}` } };
 }
 

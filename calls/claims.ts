@@ -4,13 +4,14 @@ import { invalid, isInvalid, named } from '../providers/fields';
 import { readLine } from '../providers/reading/values';
 import { maskPhoneNumber } from '../redaction/texts';
 import type { CallContext } from './context';
-import { OtpCallError } from './errors';
+import type { OtpCallError } from './errors';
+import { alreadyPlaced, lookElsewhere } from './alreadyPlaced';
 import { invalidInput } from './failures';
 import { idempotencyKeyField } from './fields';
 import { refuseExpression } from './input';
 import type { CallReport, PreparedSend } from './report';
 import { mayRing } from './send';
-import { lookUp, planLookup } from './status';
+import { canBeLookedUp, lookUp, planLookup } from './status';
 
 /**
  * A call's identity beyond the try that makes it: with an Idempotency Key a send is claimed in a lasting
@@ -114,23 +115,19 @@ export function claimOf(key: string, { code, phoneNumber }: PreparedSend, secret
 	};
 }
 
-function alreadyPlaced(
-	context: CallContext,
+function keyTaken(
+	{ provider }: CallContext,
 	{ phoneNumber }: PreparedSend,
 	callId: string | null,
 ): OtpCallError {
-	const { label } = context.provider;
-	const howToFindOut =
-		callId === null
-			? "look for the call in the provider's panel, or ask the person"
-			: `look it up with ‹statusNode› and the call ID ${callId}`;
-	return new OtpCallError({
-		kind: 'already-placed',
-		message: `A call to ${maskPhoneNumber(phoneNumber)} was asked for with this ${named(idempotencyKeyField)} in the last 24 hours, and ${label} shows no record of it yet`,
-		remedy: `Nothing was sent now; the phone may have rung, or ring: ${howToFindOut}. For another call use another ${named(idempotencyKeyField)}`,
-		...(callId !== null && { callId }),
-		callMayHaveBeenPlaced: true,
-	});
+	const { label } = provider;
+	const what = (isKnown: string): string =>
+		`A call to ${maskPhoneNumber(phoneNumber)} was asked for with this ${named(idempotencyKeyField)} in the last 24 hours, and ${isKnown}`;
+	if (callId === null) {
+		return alreadyPlaced(what('its call ID is not known here'), { howToFindOut: lookElsewhere });
+	}
+	const howToFindOut = `look it up with ‹statusNode› and the call ID ${callId}`;
+	return alreadyPlaced(what(`${label} shows no record of it yet`), { callId, howToFindOut });
 }
 
 const usedFor = (what: string): OtpCallError =>
@@ -154,9 +151,9 @@ async function findEarlier(
 	return await lookUp(context, planLookup(context, callId), { sent }).catch(() => null);
 }
 
-/** The reference that follows from the key; null: the provider takes none, or the user has given one. */
-const referenceOfKey = ({ planned }: PreparedSend): string | null =>
-	planned.referenceField === undefined ? planned.reference : null;
+/** The reference that follows from the key; null: the call has none, or one that the user has given. */
+const referenceOfKey = ({ keyReference, planned }: PreparedSend): string | null =>
+	planned.referenceField === undefined ? keyReference : null;
 
 /** A call that stands for its key: placed now, or before. */
 export interface ClaimedCall {
@@ -191,8 +188,9 @@ export async function placeOnce(
 	}
 	if (!earlier.isSameRecipient) throw usedFor('phone number');
 	if (!earlier.isSameCode) throw usedFor('code');
-	const callId = earlier.callId ?? prepared.planned.reference;
+	const told = earlier.callId ?? prepared.keyReference;
+	const callId = told !== null && canBeLookedUp(context, told) ? told : null;
 	const report = await findEarlier(context, prepared, callId);
-	if (report === null) throw alreadyPlaced(context, prepared, callId);
+	if (report === null) throw keyTaken(context, prepared, callId);
 	return { report, isAlreadyPlaced: true };
 }

@@ -96,7 +96,7 @@ const mostTokens = 100_000;
 /**
  * What one process has seen of the tokens that are alive. A store may forget too early, know only its own
  * workflow or have no lock: within a process no token has more tries, or is right more often, all the same.
- * @internal the hosts share the one of their process; the tests have several
+ * The hosts share the one of their process; the tests have several.
  */
 export class CheckMemory {
 	readonly #tokens = new Map<string, Tried>();

@@ -72,13 +72,19 @@ function quote(context: CallContext, purpose: Purpose, { code, text }: Problem):
 const providerCode = (context: CallContext, purpose: Purpose, { code }: Problem) =>
 	code === null ? {} : { providerCode: redactorFor(context, purpose)(code) };
 
-const howToFindOut = (purpose: Purpose): string =>
-	purpose.is === 'send' && purpose.reference !== null
-		? `look the call up in some minutes with ‹statusNode› and the call ID ${withoutMarks(purpose.reference)}`
-		: "look for the call in the provider's panel, or ask the person";
+const howToFindOut = ({ provider }: CallContext, purpose: Purpose): string => {
+	if (purpose.is === 'send' && purpose.reference !== null) {
+		return `look the call up in some minutes with ‹statusNode› and the call ID ${withoutMarks(purpose.reference)}`;
+	}
+	const isReal = provider.apiRoot !== null;
+	return isReal
+		? `look for the call in the panel of ${provider.label}, or ask the person`
+		: `with a real provider, look for the call in its panel, or ask the person (${provider.label} has called nobody)`;
+};
 
 /** A send of which nobody knows whether it made a phone ring. */
 function outcomeUnknown(
+	context: CallContext,
 	purpose: Purpose,
 	what: string,
 	facts: Partial<ErrorFacts> = {},
@@ -86,8 +92,8 @@ function outcomeUnknown(
 	return failure(purpose, {
 		...facts,
 		kind: 'outcome-unknown',
-		message: `${what}. The phone may ring all the same`,
-		remedy: `Do not send again at once: ${howToFindOut(purpose)}. Send a new code only when no call has arrived`,
+		message: `${what}. The phone may still ring`,
+		remedy: `Do not send again at once: ${howToFindOut(context, purpose)}. Send a new code only when no call has arrived`,
 		callMayHaveBeenPlaced: true,
 	});
 }
@@ -112,7 +118,8 @@ const networkWords: ReadonlyMap<string, string> = new Map([
 ]);
 
 const inWords = (code: string): string => {
-	if (code.startsWith('ERR_SSL_')) return `no secure connection can be made (${code})`;
+	if (code === 'EPROTO' || code.startsWith('ERR_SSL_'))
+		return `no secure connection can be made (${code})`;
 	if (isCertificateFailure(code)) return `its certificate cannot be verified (${code})`;
 	const words = networkWords.get(code);
 	return words === undefined ? code : `${words} (${code})`;
@@ -141,7 +148,7 @@ export function answerLost(context: CallContext, purpose: Purpose, code: string)
 	const what = isCanceled(context)
 		? `The flow was stopped before ${label} answered`
 		: `${label} did not answer: ${inWords(code)}`;
-	return outcomeUnknown(purpose, what, { networkCode: code });
+	return outcomeUnknown(context, purpose, what, { networkCode: code });
 }
 
 /** What the provider's documents say of the error code in the answer. */
@@ -223,7 +230,7 @@ function refused(
 			known?.remedy ??
 			(words === ''
 				? `${provider.label} gave no reason: check the number and the ‹account›, or ask ${provider.label}`
-				: "Correct what the provider's words name, then try again"),
+				: `Correct what ${provider.label} complains of, then try again`),
 		...providerCode(context, purpose, problem),
 		httpStatus: answer.status,
 		callMayHaveBeenPlaced: false,
@@ -240,7 +247,8 @@ export function unreadable(
 	const { provider } = context;
 	const words = quote(context, purpose, provider.readProblem(answer));
 	const what = `The answer of ${provider.label} (HTTP ${answer.status}) ${why}${words}`;
-	if (purpose.is === 'send') return outcomeUnknown(purpose, what, { httpStatus: answer.status });
+	if (purpose.is === 'send')
+		return outcomeUnknown(context, purpose, what, { httpStatus: answer.status });
 	return new OtpCallError({
 		kind: 'bad-response',
 		message: what,
@@ -256,7 +264,7 @@ const unreadRedirects: ReadonlySet<number> = new Set([301, 307, 308]);
 function redirected(context: CallContext, purpose: Purpose, answer: HttpAnswer): OtpCallError {
 	const what = `${context.provider.label} redirects to another address (HTTP ${answer.status}), which is not followed`;
 	if (purpose.is === 'send' && !unreadRedirects.has(answer.status)) {
-		return outcomeUnknown(purpose, what, { httpStatus: answer.status });
+		return outcomeUnknown(context, purpose, what, { httpStatus: answer.status });
 	}
 	return new OtpCallError({
 		kind: 'bad-response',
@@ -286,7 +294,7 @@ function failedInside(context: CallContext, purpose: Purpose, answer: HttpAnswer
 	const words = quote(context, purpose, problem);
 	const what = `${known?.message ?? `${provider.label} failed while it worked on the request`} (HTTP ${answer.status})${words}`;
 	const facts = { httpStatus: answer.status, ...providerCode(context, purpose, problem) };
-	if (purpose.is === 'send') return outcomeUnknown(purpose, what, facts);
+	if (purpose.is === 'send') return outcomeUnknown(context, purpose, what, facts);
 	return new OtpCallError({
 		...facts,
 		kind: 'unreachable',

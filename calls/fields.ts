@@ -29,7 +29,7 @@ export const codeLengthField: CountField = {
 
 export const codeAlphabetField = field(
 	'codeAlphabet',
-	'Code Alphabet',
+	'Code Characters',
 	'نویسه‌های کد',
 	'Ký tự của mã',
 );
@@ -167,7 +167,7 @@ export const dailyBudgetField: CountField = {
 
 export const concurrencyField: CountField = {
 	kind: 'count',
-	...field('concurrency', 'Concurrency', 'هم‌زمانی', 'Số yêu cầu đồng thời'),
+	...field('concurrency', 'Calls at a Time', 'هم‌زمانی', 'Số yêu cầu đồng thời'),
 	least: 1,
 	most: 100,
 	usual: 10,
@@ -186,7 +186,7 @@ export const timeoutField: SecondsField = {
 };
 
 export const pollIntervalField: SecondsField = {
-	...field('pollInterval', 'Poll Interval', 'فاصله بررسی', 'Khoảng kiểm tra'),
+	...field('pollInterval', 'Check Every', 'فاصله بررسی', 'Khoảng kiểm tra'),
 	least: 0.1,
 	most: 3_600,
 	usual: 2,

@@ -61,9 +61,13 @@ export function withoutCode(report: CallReport, code: string): CallReport {
 export interface PreparedSend {
 	readonly phoneNumber: string;
 	readonly code: string;
-	/** Nobody will be called: the number is a test number of the account. */
-	readonly isTest: boolean;
+	/** The account's code for its test numbers, in place of the one that was given; null: this call has its own. */
+	readonly testCode: string | null;
 	readonly planned: PlannedSend;
+	/** By which any other send under the same key would find this call; null: there is none. */
+	readonly keyReference: string | null;
 	/** What every answer and every record is compared with. */
 	readonly sent: SentCall;
+	/** The reference follows from something that another send may have had too, such as its key. */
+	readonly isReferenceGiven: boolean;
 }

@@ -1,6 +1,9 @@
 import type { PlannedSend } from '../providers/contract';
 import { invalid, isInvalid, named } from '../providers/fields';
 import { readFields } from '../providers/reading/values';
+import { requestKnown } from './alreadyPlaced';
+import { chooseCallback } from './callback';
+import type { OfferedCallback } from './callback';
 import { backOff, exchange, isCanceled, retryAfterOf, secretsOf } from './context';
 import type { CallContext } from './context';
 import type { Reservation } from './coolDown';
@@ -16,6 +19,7 @@ import {
 } from './failures';
 import type { Purpose } from './failures';
 import { OtpCallError } from './errors';
+import { waitForField } from './fields';
 import { checkPhoneNumber, checkSpokenCode, refuseExpression } from './input';
 import { limits } from './limits';
 import { isAnswerTo } from './identity';
@@ -36,12 +40,28 @@ export interface SendInput {
 	readonly fields: Readonly<Record<string, unknown>>;
 	/** A reference to use where the user gives none; absent: a new one is made. */
 	readonly reference?: string | undefined;
+	/** In its place: the way back to what waits for the call, which an event has to bring (`calls/wayBack.ts`). */
+	readonly wayBack?: string | undefined;
+	/** Where the host would hear of this call. */
+	readonly callback?: OfferedCallback | undefined;
 }
 
 const isSuccess = ({ status }: { readonly status: number }): boolean =>
 	status >= 200 && status <= 299;
 
 const newReference = (): string => crypto.randomUUID();
+
+/** An event under another reference would wake nobody. @throws OtpCallError `invalid-input` */
+function checkBringsWayBack({ referenceField }: PlannedSend): void {
+	if (referenceField === undefined) return;
+	throw invalidInput(
+		invalid(
+			referenceField,
+			"must be empty where the call is waited for by the provider's event: the reference is what the event brings back",
+			`Empty ${named(referenceField)}, or set ${named(waitForField)} to polling`,
+		),
+	);
+}
 
 /**
  * Checks everything that a send needs, without any request.
@@ -51,28 +71,40 @@ export function prepareSend(context: CallContext, input: SendInput): PreparedSen
 	const phoneNumber = checkPhoneNumber(input.phoneNumber, context.provider);
 	const { provider, tests } = contextForNumber(context, phoneNumber.e164);
 	const given = checkSpokenCode(input.code, provider);
-	const isTest = provider !== context.provider;
-	const code = isTest ? (tests?.code ?? given) : given;
+	const testCode = provider === context.provider ? null : (tests?.code ?? null);
+	const code = testCode ?? given;
 	for (const field of provider.fields) refuseExpression(field, input.fields[field.name]);
 	const fields = readFields(provider.fields, input.fields);
 	if (isInvalid(fields)) throw invalidInput(fields);
-	const reference = input.reference ?? newReference();
+	const reference = input.wayBack ?? input.reference ?? newReference();
 	const now = context.clock.now();
 	const planned = provider.planSend({
 		phoneNumber,
 		code,
 		fields,
 		newReference: reference,
+		callback: chooseCallback(context, fields, input.callback),
 		now,
 	});
 	if (isInvalid(planned)) throw invalidInput(planned);
+	if (input.wayBack !== undefined) checkBringsWayBack(planned);
 	const sent: SentCall = {
 		phoneNumber: phoneNumber.e164,
 		reference: planned.reference,
 		isReferenceNew: planned.referenceField === undefined,
 		preparedAt: now,
 	};
-	return { phoneNumber: phoneNumber.e164, code, isTest, planned, sent };
+	const keyReference = input.wayBack === undefined ? planned.reference : null;
+	const isReferenceGiven = input.reference !== undefined && input.wayBack === undefined;
+	return {
+		phoneNumber: phoneNumber.e164,
+		code,
+		testCode,
+		planned,
+		keyReference,
+		sent,
+		isReferenceGiven,
+	};
 }
 
 /** How long to pause before the same send may be repeated; null: it must not be repeated. */
@@ -140,7 +172,7 @@ const asRequested = (known: CallRecord, at: number): CallRecord => ({
 function readOutcome(
 	context: CallContext,
 	purpose: Purpose,
-	{ code, planned, sent: call }: PreparedSend,
+	{ code, isReferenceGiven, phoneNumber, planned, sent: call }: PreparedSend,
 	sent: Exclude<Exchange, { is: 'not-sent' }>,
 	at: number,
 ): CallReport | OtpCallError {
@@ -149,6 +181,11 @@ function readOutcome(
 	const reading = planned.read(sent);
 	switch (reading.is) {
 		case 'call':
+		case 'known-request':
+			if (reading.is === 'known-request' && isReferenceGiven) {
+				return requestKnown(context, phoneNumber);
+			}
+			// A reference of this send alone: something on the way has sent the request twice.
 			if (!isAnswerTo(reading.identity, call)) {
 				return unreadable(context, purpose, sent, 'is the answer to another call');
 			}
@@ -164,8 +201,9 @@ function readOutcome(
 
 /**
  * Places one call. The request is repeated only when it provably never left, or when the provider
- * asks for another try within seconds. When the answer of a request that did leave is lost, and the
- * provider can be asked for the call by our reference, its record decides.
+ * asks for another try within seconds. When the answer of a request that did leave is lost, the call's
+ * record decides where the provider can be asked for it by our reference; and where the provider
+ * recognises a request that it has had, its answer to the same one.
  * @throws OtpCallError of any kind but `not-found` and `wait-timeout`
  * @internal the hosts place by {@link placeReserved}; the tests have nothing to reserve
  */

@@ -7,8 +7,10 @@ import type {
 	INodeProperties,
 } from 'n8n-workflow';
 
-import { authenticateFor, credentialProperties, exchangeKey } from '../nodes/http/credential';
+import { authenticateFor, credentialProperties, prepareCredential } from '../nodes/http/credential';
 import { autocall } from '../providers/autocall/adapter';
+
+const testRequest = { url: '/v3/campaign', qs: { type: 'autocall', limit: '1', offset: '0' } };
 
 export class AutocallApi implements ICredentialType {
 	name = 'autocallApi';
@@ -28,7 +30,7 @@ export class AutocallApi implements ICredentialType {
 		this: IHttpRequestHelper,
 		credential: ICredentialDataDecryptedObject,
 	): Promise<IDataObject> {
-		return await exchangeKey(this, autocall, credential);
+		return await prepareCredential(this, autocall, credential, testRequest);
 	}
 
 	authenticate = authenticateFor(autocall);
@@ -36,8 +38,7 @@ export class AutocallApi implements ICredentialType {
 	test: ICredentialTestRequest = {
 		request: {
 			baseURL: '={{ $credentials.baseUrl }}',
-			url: '/v3/campaign',
-			qs: { type: 'autocall', limit: 1, offset: 0 },
+			...testRequest,
 			ignoreHttpStatusErrors: { ignore: true, except: [401, 403] },
 			disableFollowRedirect: true,
 		},

@@ -1,7 +1,20 @@
-import type { ICredentialTestRequest, ICredentialType, INodeProperties } from 'n8n-workflow';
+import type {
+	ICredentialDataDecryptedObject,
+	ICredentialTestRequest,
+	ICredentialType,
+	IDataObject,
+	IHttpRequestHelper,
+	INodeProperties,
+} from 'n8n-workflow';
 
-import { authenticateFor, credentialProperties } from '../nodes/http/credential';
+import { authenticateFor, credentialProperties, prepareCredential } from '../nodes/http/credential';
 import { kavenegar } from '../providers/kavenegar/adapter';
+
+// What is left of the credit: the key is put into the path where every request has it.
+const testRequest = { url: '/v1/account/info.json' };
+
+/** The key, the account or the address of this machine is not accepted: the documented table. */
+const refusing = [401, 403, 407, 416, 426, 430];
 
 export class KavenegarApi implements ICredentialType {
 	name = 'kavenegarApi';
@@ -13,19 +26,24 @@ export class KavenegarApi implements ICredentialType {
 		dark: 'file:../icons/kavenegar.dark.svg',
 	} as const;
 
-	documentationUrl = 'https://kavenegar.com/rest.html';
+	documentationUrl = 'https://github.com/otp-call/n8n-nodes-otp-call#kavenegar-iran';
 
 	properties: INodeProperties[] = credentialProperties(kavenegar);
+
+	async preAuthentication(
+		this: IHttpRequestHelper,
+		credential: ICredentialDataDecryptedObject,
+	): Promise<IDataObject> {
+		return await prepareCredential(this, kavenegar, credential, testRequest);
+	}
 
 	authenticate = authenticateFor(kavenegar);
 
 	test: ICredentialTestRequest = {
 		request: {
 			baseURL: '={{ $credentials.baseUrl }}',
-			// What is left of the credit: the key is put into the path where every request has it.
-			url: '/v1/account/info.json',
-			// The key, the account or the address of this machine is not accepted: the documented table.
-			ignoreHttpStatusErrors: { ignore: true, except: [401, 403, 407, 416, 426, 430] },
+			...testRequest,
+			ignoreHttpStatusErrors: { ignore: true, except: refusing },
 			disableFollowRedirect: true,
 		},
 		rules: [

@@ -52,7 +52,7 @@ type Definition<Props> = Pick<
 	label?(this: EditedNode & Props): string;
 	labelStyle?(this: EditedNode & Props): string;
 	inputLabels?(this: EditedNode & Props): string;
-	outputLabels?(this: EditedNode & Props): string;
+	outputLabels?(this: EditedNode & Props, index: number): string;
 	oneditprepare?(this: EditedNode & Props): void;
 	oneditsave?(this: EditedNode & Props): void;
 	onadd?(this: EditedNode & Props): void;

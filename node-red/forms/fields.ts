@@ -2,6 +2,7 @@ import {
 	accountField,
 	codeAlphabetField,
 	codeLengthField,
+	codeLifetimeField,
 	confirmStatusField,
 	coolDownField,
 	dailyBudgetField,
@@ -10,17 +11,21 @@ import {
 	generateCodeField,
 	hourlyBudgetField,
 	idempotencyKeyField,
+	keepForCheckField,
 	limitField,
 	lookUpByField,
+	maxAttemptsField,
 	maxCallsPerHourField,
 	operationField,
 	pollIntervalField,
 	providerField,
+	purposeField,
 	returnAllField,
 	simplifyField,
 	timeoutField,
 	toField,
 	triggerOnField,
+	verificationField,
 	waitForResultField,
 	waitTimeoutField,
 	waitUntilEndedField,
@@ -42,6 +47,9 @@ const nameField = field('name', 'Name', 'نام', 'Tên');
 const emitChangesField = field('emitChanges', 'Send Changes', 'ارسال تغییرات', 'Gửi thay đổi');
 
 export const coolDownStoreField = field('coolDownStore', 'Remember In', 'نگهداری در', 'Lưu trong');
+
+/** Where a check node counts tries. */
+export const storeField: FieldName = { ...coolDownStoreField, name: 'store' };
 
 /** How many messages of all nodes of an account are under way at a time. */
 export const maxInFlightField: CountField = {
@@ -82,6 +90,9 @@ export const fieldsOfForms = {
 		generateCodeField,
 		codeLengthField,
 		codeAlphabetField,
+		keepForCheckField,
+		codeLifetimeField,
+		purposeField,
 		waitForResultField,
 		emitChangesField,
 		coolDownField,
@@ -106,6 +117,16 @@ export const fieldsOfForms = {
 		toField,
 		phoneNumberField,
 		...waiting,
+	],
+	'check-otp-code': [
+		nameField,
+		accountField,
+		verificationField,
+		codeField,
+		phoneNumberField,
+		purposeField,
+		maxAttemptsField,
+		storeField,
 	],
 	'otp-call-event': [
 		nameField,

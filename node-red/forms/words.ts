@@ -23,6 +23,7 @@ export const nodeLabels: Readonly<Record<NodeType, Words>> = {
 		fa: 'وضعیت تماس OTP',
 		vi: 'trạng thái cuộc gọi OTP',
 	},
+	'check-otp-code': { en: 'check OTP code', fa: 'بررسی کد OTP', vi: 'kiểm tra mã OTP' },
 	'otp-call-event': { en: 'OTP call event', fa: 'رویداد تماس OTP', vi: 'sự kiện cuộc gọi OTP' },
 	'otp-call-account': { en: 'OTP call account', fa: 'حساب تماس OTP', vi: 'tài khoản gọi OTP' },
 };

@@ -23,6 +23,7 @@ import { createTransport } from './transport';
 
 /** An account's configuration, as a flow file holds it; everything is unchecked. */
 interface AccountConfig {
+	/** Stands for an account that has no secret: as long as the node does, and the same after a restart. */
 	readonly id: string;
 	/** By the names of the properties. */
 	readonly properties: Readonly<Record<string, unknown>>;
@@ -40,6 +41,8 @@ export interface Account {
 	readonly slots: Slots;
 	/** Told by event nodes of this account, asked by those that wait. */
 	readonly ended: EndedCalls;
+	/** The addresses of event nodes of this account that go along with each call; the latest is taken. */
+	readonly callbacks: Set<string>;
 	/**
 	 * What an operation needs, for as long as neither the signal nor the account ends.
 	 * @throws OtpCallError `invalid-input` when the account is not filled in
@@ -105,10 +108,10 @@ function openContext(
 	const provider = checkProvider(config.properties['provider']);
 	const most = readMaxInFlight(config.properties['maxInFlight']);
 	if (isInvalid(most)) throw invalidInput(most);
-	const { baseUrl, secret, tests } = readAccount(provider, valuesOf(provider, config));
+	const { baseUrl, companion, secret, tests } = readAccount(provider, valuesOf(provider, config));
 	const transport = createTransport(() => connections.open());
 	const context = { provider, baseUrl, transport, clock, tests, signal: closing };
-	// A provider without an account is for trying: the node's ID lasts, and will do.
+	// A provider without an account is for trying: what lasts will do.
 	if (secret === null) return { ...context, credentials: () => [], lastingSecret: config.id };
 	const exchange = secret.is === 'key' ? provider.account?.exchange : undefined;
 	const source =
@@ -117,8 +120,8 @@ function openContext(
 			: exchangedToken(context, exchange, secret.value);
 	return {
 		...context,
-		transport: authorized(provider, transport, source, clock),
-		credentials: () => source.secrets(),
+		transport: authorized(provider, transport, source, clock, companion),
+		credentials: () => [...(companion === '' ? [] : [companion]), ...source.secrets()],
 		lastingSecret: secret.value,
 	};
 }
@@ -149,6 +152,7 @@ export function openAccount(config: AccountConfig, route: () => Route): OpenAcco
 		fieldDefaults: provider === null ? {} : defaultsOf(provider, values),
 		slots: new Slots(most),
 		ended: new EndedCalls(),
+		callbacks: new Set(),
 		contextFor: (signal) => {
 			const known = contexts.get(signal);
 			if (known !== undefined) return known;
@@ -171,6 +175,12 @@ const isAccountNode = (node: Node | null | undefined): node is AccountNode =>
 /** @throws OtpCallError `invalid-input` that says which providers there are */
 function assertUsable(node: AccountNode): asserts node is AccountNode & UsableAccount {
 	if (node.provider === null) checkProvider(null);
+}
+
+/** True for an account whose provider calls nobody and costs nothing. */
+export function isForTrying(RED: NodeAPI, id: unknown): boolean {
+	const node = typeof id === 'string' && id !== '' ? RED.nodes.getNode(id) : null;
+	return isAccountNode(node) && node.provider?.account === null;
 }
 
 const noAccount = (rule: string) =>

@@ -3,6 +3,7 @@ import type { Node, NodeAPI, NodeContextData } from 'node-red';
 import { invalidInput } from '../../calls/failures';
 import { Turns } from '../../calls/turns';
 import { invalid } from '../../providers/fields';
+import type { FieldName } from '../../providers/fields';
 import { coolDownStoreField } from '../forms/fields';
 
 /** A store that does not answer must not hold up a message for ever. Milliseconds. */
@@ -13,13 +14,14 @@ const turns = new Turns();
 
 /** So many changes later a store is rid of what no longer counts. */
 const tidyEvery = 500;
-let changes = 0;
+/** By store and place, over all nodes. */
+const changes = new Map<string, number>();
 
-/** A rule that cannot be checked must not let calls pass. */
-const unusable = () =>
+/** A rule that cannot be checked must let nothing pass. */
+const unusable = (field: FieldName) =>
 	invalidInput(
 		invalid(
-			coolDownStoreField,
+			field,
 			'cannot be read or written',
 			"Choose another context store, or correct it in Node-RED's settings file",
 		),
@@ -27,15 +29,16 @@ const unusable = () =>
 
 /** Waits for a store's callback, and no longer than it may take. */
 const answered = <T>(
+	field: FieldName,
 	ask: (answer: (error: unknown, value?: T) => void) => void,
 ): Promise<T | undefined> =>
 	new Promise((resolve, reject) => {
 		const timer = setTimeout(() => {
-			reject(unusable());
-		}, longestAnswer);
+			reject(unusable(field));
+		}, longestAnswer).unref();
 		ask((error, value) => {
 			clearTimeout(timer);
-			if (error) reject(unusable());
+			if (error) reject(unusable(field));
 			else resolve(value);
 		});
 	});
@@ -86,17 +89,26 @@ export class ContextStore<T> {
 	readonly #store: string | undefined;
 	readonly #place: string;
 	readonly #read: (value: unknown) => T | null;
+	readonly #field: FieldName;
 
 	/**
 	 * @param store the name of a context store as in Node-RED's settings; '' for the default one
 	 * @param place the name under which the entries are kept
 	 * @param read parses an entry; null: it is none
+	 * @param field where the store is chosen in the form
 	 */
-	constructor(node: Node, store: unknown, place: string, read: (value: unknown) => T | null) {
+	constructor(
+		node: Node,
+		store: unknown,
+		place: string,
+		read: (value: unknown) => T | null,
+		field: FieldName = coolDownStoreField,
+	) {
 		this.#context = node.context().global;
 		this.#store = typeof store === 'string' && store !== '' ? store : undefined;
 		this.#place = place;
 		this.#read = read;
+		this.#field = field;
 	}
 
 	/**
@@ -114,8 +126,10 @@ export class ContextStore<T> {
 
 	/** Every so often, forgets the entries that no longer count. */
 	async tidy(counts: (entry: T) => boolean): Promise<void> {
-		changes += 1;
-		if (changes % tidyEvery !== 0) return;
+		const name = this.#nameOf(this.#place);
+		const count = (changes.get(name) ?? 0) + 1;
+		changes.set(name, count);
+		if (count % tidyEvery !== 0) return;
 		const all = await this.#get(this.#place);
 		if (typeof all !== 'object' || all === null) return;
 		for (const key of Object.keys(all)) {
@@ -129,17 +143,21 @@ export class ContextStore<T> {
 
 	async #inTurn(key: string, task: (path: string) => Promise<void>): Promise<void> {
 		const path = `${this.#place}.${key}`;
-		await turns.run(`${this.#store ?? ''} ${path}`, () => task(path));
+		await turns.run(this.#nameOf(path), () => task(path));
+	}
+
+	#nameOf(path: string): string {
+		return `${this.#store ?? ''} ${path}`;
 	}
 
 	async #get(path: string): Promise<unknown> {
-		return await answered<unknown>((answer) => {
+		return await answered<unknown>(this.#field, (answer) => {
 			this.#context.get(path, this.#store, answer);
 		});
 	}
 
 	async #set(path: string, value: unknown): Promise<void> {
-		await answered((answer) => {
+		await answered(this.#field, (answer) => {
 			this.#context.set(path, value, this.#store, answer);
 		});
 	}

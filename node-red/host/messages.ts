@@ -25,9 +25,9 @@ export interface Message {
 }
 
 /** @returns the payload of the result */
-type Work = (message: Message) => Promise<unknown>;
+type Work<Result> = (message: Message) => Promise<Result>;
 
-type Send = (message: NodeMessage) => void;
+type Send = (message: NodeMessage | (NodeMessage | null)[]) => void;
 type Done = (error?: Error) => void;
 
 /** @throws OtpCallError `invalid-input` for a message that cannot take a result: found before a phone rings */
@@ -48,8 +48,15 @@ function checkTakesPayload(message: NodeMessage): void {
  * Gives each message that arrives to the work, and ends it exactly once: with its result and `done()`,
  * or with `done(error)`. Nothing is kept on the node, so that messages cannot mix. Nothing rejects: a
  * rejection would end the whole of Node-RED. When the node is closed, every message is ended before.
+ * @param outputOf by which output of the node a result leaves, from 0; absent: there is one
  */
-export function workOnMessages(RED: NodeAPI, node: Node, words: NodeWords, work: Work): void {
+export function workOnMessages<Result>(
+	RED: NodeAPI,
+	node: Node,
+	words: NodeWords,
+	work: Work<Result>,
+	outputOf: (result: Result) => number = () => 0,
+): void {
 	const closing = new AbortController();
 	const board = new StatusBoard(node, words.translate);
 	let underWay = 0;
@@ -59,7 +66,7 @@ export function workOnMessages(RED: NodeAPI, node: Node, words: NodeWords, work:
 		message: NodeMessage,
 		status: MessageStatus,
 		send: Send,
-	): Promise<{ payload: unknown } | OtpCallError> => {
+	): Promise<{ payload: Result } | OtpCallError> => {
 		let mayHaveBeenPlaced = false;
 		let number = '';
 		try {
@@ -116,7 +123,8 @@ export function workOnMessages(RED: NodeAPI, node: Node, words: NodeWords, work:
 		}
 		status.end();
 		message.payload = result.payload;
-		send(message);
+		const output = outputOf(result.payload);
+		send(output === 0 ? message : [...Array<null>(output).fill(null), message]);
 		done();
 	};
 

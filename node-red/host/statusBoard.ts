@@ -1,11 +1,20 @@
 import type { Node, NodeStatus } from 'node-red';
 
 import type { Call, CallStatus } from '../../providers/call';
+import type { CheckReason, CheckResult } from '../../calls/codeCheck';
 import type { ErrorKind } from '../../calls/errors';
 import type { Translate } from './words';
 
 /** Where a message is on its way, as the node's status shows it. */
-type Phase = 'waiting' | 'sending' | 'asking' | CallStatus | ErrorKind;
+type Phase =
+	| 'waiting'
+	| 'sending'
+	| 'asking'
+	| 'checking'
+	| 'right'
+	| CallStatus
+	| CheckReason
+	| ErrorKind;
 
 /** Shown by Node-RED beside the node, in under 20 characters. */
 const longest = 19;
@@ -14,6 +23,15 @@ const english: Readonly<Record<Phase, string>> = {
 	waiting: 'in line',
 	sending: 'sending',
 	asking: 'asking',
+	checking: 'checking',
+	right: 'right',
+	'wrong-code': 'wrong, {left} left',
+	expired: 'expired',
+	'too-many-attempts': 'too many attempts',
+	'already-used': 'already used',
+	'wrong-number': 'wrong number',
+	'wrong-purpose': 'wrong purpose',
+	'not-issued-here': 'not issued here',
 	queued: 'queued',
 	ringing: 'ringing',
 	'in-progress': 'in call',
@@ -65,6 +83,8 @@ interface Standing {
 	readonly shape: 'dot' | 'ring';
 	readonly phase: Phase;
 	readonly phoneNumber: string | null;
+	/** How many tries are left. */
+	readonly left?: number;
 }
 
 /** What the board shows of one message. */
@@ -86,6 +106,13 @@ export class MessageStatus {
 		this.#phoneNumber = phoneNumber;
 		const fill = final ? endColor(status) : 'blue';
 		this.#change({ fill, shape: 'dot', phase: status, phoneNumber }, 'show');
+	}
+
+	showCheck({ attemptsLeft, phoneNumber, reason }: CheckResult): void {
+		this.#phoneNumber = phoneNumber;
+		const fill = reason === null ? 'green' : 'yellow';
+		const phase = reason ?? 'right';
+		this.#change({ fill, shape: 'dot', phase, phoneNumber, left: attemptsLeft }, 'show');
 	}
 
 	/** The message has been answered; what was shown last stays. */
@@ -145,8 +172,8 @@ export class StatusBoard {
 		return word.endsWith(key) ? otherwise : word;
 	}
 
-	#text(phase: Phase, phoneNumber: string | null): string {
-		const word = this.#word(`status.${phase}`, english[phase]);
+	#text({ left = 0, phase, phoneNumber }: Standing): string {
+		const word = this.#word(`status.${phase}`, english[phase]).replace('{left}', String(left));
 		const both = `${word}${shortNumber(phoneNumber)}`;
 		return both.length <= longest ? both : word.slice(0, longest);
 	}
@@ -173,8 +200,8 @@ export class StatusBoard {
 				: { fill: 'red', shape: 'ring', text: this.#fitting('someFailed', 'manyFailed') };
 		}
 		if (this.#latest === null) return {};
-		const { fill, shape, phase, phoneNumber } = this.#latest;
-		return { fill, shape, text: this.#text(phase, phoneNumber) };
+		const { fill, shape } = this.#latest;
+		return { fill, shape, text: this.#text(this.#latest) };
 	}
 
 	#render(): void {

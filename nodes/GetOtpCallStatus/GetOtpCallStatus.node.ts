@@ -29,7 +29,12 @@ export class GetOtpCallStatus implements INodeType {
 		),
 		description: 'Tells where an OTP call stands and how it ended',
 		defaults: { name: 'Get OTP Call Status' },
-		usableAsTool: true,
+		usableAsTool: {
+			replacements: {
+				description:
+					'Tells where an OTP call stands and how it ended. Takes the callId that Send OTP Call put out. The status is final when final is true; answered is true when a person took the call.',
+			},
+		},
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
 		credentials: credentialsOfProviders,

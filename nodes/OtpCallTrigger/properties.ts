@@ -9,24 +9,23 @@ import {
 	confirmStatusField,
 	resumeWaitingField,
 	eventTypeWords,
-	providerField,
 	simplifyField,
 	triggerOnField,
 } from '../../calls/fields';
 import { checkProvider } from '../../calls/input';
 import { providers } from '../../providers';
 import type { Provider } from '../../providers/contract';
+import { providerProperties } from '../forms/options';
 import { asDescription } from '../forms/words';
 
 /** The providers that tell how a call goes on. */
-const tellers = providers.filter(({ events }) => events !== undefined);
-
-/** What a new node begins with. */
-const firstTeller = tellers.map(({ name }) => name)[0];
+export const tellers = providers.filter(({ events }) => events !== undefined);
 
 const isRegistering = ({ events }: Provider): boolean => events?.registration !== undefined;
 const registering = tellers.filter(isRegistering);
-const notRegistering = tellers.filter((provider) => !isRegistering(provider));
+const isToldByHand = ({ events }: Provider): boolean =>
+	events?.registration === undefined && events?.perCall === undefined;
+const isWithoutServer = ({ apiRoot }: Provider): boolean => apiRoot === null;
 
 /** The provider that a user has chosen. @throws OtpCallError `invalid-input` */
 export function chosenProvider(functions: IHookFunctions | IWebhookFunctions): Provider {
@@ -58,8 +57,25 @@ const triggerOn = ({ events, name }: Provider): INodeProperties => ({
 });
 
 const howToRegister = ({ name, label }: Provider): INodeProperties => ({
-	displayName: `${label} has to be told the address once: open “Webhook URLs” above, choose <b>Production URL</b>, copy it and paste it into your ${label} panel as the webhook URL of your project. It stays the same as long as this node exists. Whoever knows it can start this workflow, so do not publish it.`,
+	displayName: `Tell ${label} the address once: open “Webhook URLs” above, choose <b>Production URL</b>, copy it, and paste it into your ${label} panel as the webhook URL of your project. Events come in while the workflow is published. To try it before, paste the <b>Test URL</b> and press <b>Execute step</b>. Keep the address secret: whoever knows it can start this workflow.`,
 	name: 'howToRegister',
+	type: 'notice',
+	default: '',
+	displayOptions: { show: { provider: [name] } },
+});
+
+const howToSendAlong = ({ name, label, events }: Provider): INodeProperties => ({
+	displayName: `${label} is told the address with each call: open “Webhook URLs” above, choose <b>Production URL</b>, copy it, and paste it into <b>${events?.perCall?.field.label.en}</b> of Send OTP Call. Events come in while the workflow is published. To try it before, paste the <b>Test URL</b> and press <b>Execute step</b>. Keep the address secret: whoever knows it can start this workflow.`,
+	name: 'howToSendAlong',
+	type: 'notice',
+	default: '',
+	displayOptions: { show: { provider: [name] } },
+});
+
+/** A provider without a server tells of nothing by itself. */
+const howToTry = ({ callIdForm, label, name }: Provider): INodeProperties => ({
+	displayName: `${label} calls nobody, so you tell the workflow of the end of a call: press <b>Execute step</b>, then open the <b>Test URL</b> above in your browser with <code>?callId=${callIdForm?.example ?? ''}</code> behind it, or with the call ID of your own call. Its last two digits choose how the call ended.`,
+	name: 'howToTry',
 	type: 'notice',
 	default: '',
 	displayOptions: { show: { provider: [name] } },
@@ -86,17 +102,12 @@ const bodyIsReadHere: INodeProperties = {
 };
 
 export const properties: INodeProperties[] = [
-	{
-		displayName: providerField.label.en,
-		name: providerField.name,
-		type: 'options',
-		noDataExpression: true,
-		options: tellers.map(({ name, label }) => ({ name: label, value: name })),
-		default: firstTeller,
-		description: 'Who places the calls',
-	},
+	...providerProperties(tellers),
 	registersItself,
-	...notRegistering.map(howToRegister),
+	...tellers
+		.filter(isToldByHand)
+		.map((teller) => (isWithoutServer(teller) ? howToTry(teller) : howToRegister(teller))),
+	...tellers.filter(({ events }) => events?.perCall !== undefined).map(howToSendAlong),
 	...tellers.map(triggerOn),
 	{
 		displayName: confirmStatusField.label.en,

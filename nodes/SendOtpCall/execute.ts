@@ -1,6 +1,7 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
 import { outputOf } from '../../calls/output';
+import { whileKept } from '../../calls/keeping';
 import type { CallContext } from '../../calls/context';
 import { waitUntilEnded } from '../../calls/wait';
 import { checkProvider } from '../../calls/input';
@@ -8,9 +9,10 @@ import { withoutCode } from '../../calls/report';
 import type { CallReport } from '../../calls/report';
 import { withAtMost } from '../../calls/turns';
 import { connect } from '../http/connection';
+import { isTool } from '../items/items';
 import type { ReadyNode } from '../items/items';
 import { callMemory } from './callMemory';
-import { isTool, ordersOf, readNodeOptions } from './orders';
+import { ordersOf, readNodeOptions } from './orders';
 import type { Following, Order } from './orders';
 import { CallPlacing } from './placing';
 import type { PlacedCall, PreparedOrder } from './placing';
@@ -19,7 +21,7 @@ import { park, shortestPark, usualPark } from './parking';
 
 const resultOf = (
 	report: CallReport,
-	{ generatedCode, isAlreadyPlaced }: PlacedCall,
+	{ generatedCode, isAlreadyPlaced, verification }: PlacedCall,
 	{ simplify }: Order,
 	forTool: boolean,
 ): IDataObject[] => [
@@ -28,6 +30,7 @@ const resultOf = (
 		// What a tool puts out, a model reads.
 		generatedCode: forTool ? undefined : generatedCode,
 		alreadyPlaced: isAlreadyPlaced,
+		verification,
 	}),
 ];
 
@@ -102,7 +105,9 @@ export async function prepareSending(functions: IExecuteFunctions): Promise<Read
 			}
 			const { following } = order;
 			const follow = async () => {
-				const ended = await followToEnd({ ...context, signal: ending }, placed, following);
+				const ended = await whileKept(placed.verification, () =>
+					followToEnd({ ...context, signal: ending }, placed, following),
+				);
 				memory.remember(item, { ...placed.memory, is: 'placed', report: ended });
 				return resultOf(ended, placed, order, forTool);
 			};

@@ -12,11 +12,14 @@ import type { Provider } from '../../providers/contract';
 import { fieldReader } from '../forms/fields';
 import { readConcurrency, simplifyProperty } from '../forms/options';
 import { asCollection, parametersOf } from '../forms/parameters';
-import type { CallLimits } from './coolDownStore';
-import { checkOneItem, wayBackOf } from './parking';
+import { isTool } from '../items/items';
+import type { CallLimits } from '../stores/coolDownStore';
+import { callbackOf, checkOneItem, wayBackOf } from './parking';
 import {
+	canWake,
 	codeProperty,
 	generateCodeProperty,
+	keepForCheckProperty,
 	phoneNumberProperty,
 	sendOptions,
 	waitForResultProperty,
@@ -49,12 +52,10 @@ export interface Order {
 	readonly following: Following | null;
 	/** The execution is parked until the provider's event wakes it. */
 	readonly isParked: boolean;
+	/** How the code is kept for a check, unchecked; null: it is not. */
+	readonly keeping: { readonly codeLifetime: unknown; readonly purpose: unknown } | null;
 	readonly simplify: boolean;
 }
-
-/** True for a node that an AI agent uses: the model reads its output. */
-export const isTool = (functions: IExecuteFunctions): boolean =>
-	functions.getNode().type.endsWith('Tool');
 
 /** Where nobody has chosen a cool-down for an agent's calls. */
 const coolDownOfTools = 60;
@@ -82,6 +83,11 @@ export function ordersOf(
 	const parameters = parametersOf(functions);
 	const fieldsOf = fieldReader(provider, parameters);
 	const forTool = isTool(functions);
+	/** By what the event finds this execution: it comes to its address, or brings the reference back. */
+	const wayBack = () =>
+		provider.events?.perCall === undefined
+			? { wayBack: wayBackOf(functions, secret) }
+			: { callback: { url: callbackOf(functions), isNeeded: true } };
 
 	return (item) => {
 		const phoneNumber = parameters.read(phoneNumberProperty, item);
@@ -99,10 +105,7 @@ export function ordersOf(
 		};
 		const following = parameters.read(waitForResultProperty, item) === true ? waits : null;
 		const isParked =
-			following !== null &&
-			options['waitFor'] === 'event' &&
-			provider.events?.carriesReference === true &&
-			!forTool;
+			following !== null && options['waitFor'] === 'event' && canWake(provider) && !forTool;
 		if (isParked) checkOneItem(functions.getInputData().length);
 		return {
 			input: {
@@ -112,8 +115,7 @@ export function ordersOf(
 					: parameters.read(codeProperty, item),
 				fields: withDefaults(fieldsOf(item), defaults),
 				...(idempotencyKey !== null && { reference: referenceFor(idempotencyKey, secret) }),
-				// The reference is what the event brings back.
-				...(isParked && { reference: wayBackOf(functions, secret) }),
+				...(isParked && wayBack()),
 			},
 			generated,
 			codeFrom,
@@ -124,6 +126,10 @@ export function ordersOf(
 			},
 			following,
 			isParked,
+			keeping:
+				parameters.read(keepForCheckProperty, item) === true
+					? { codeLifetime: options['codeLifetime'], purpose: options['purpose'] }
+					: null,
 			simplify: parameters.read(simplifyProperty, item) !== false,
 		};
 	};

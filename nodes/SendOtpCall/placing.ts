@@ -6,18 +6,22 @@ import type { CallContext } from '../../calls/context';
 import { OtpCallError } from '../../calls/errors';
 import type { SentCall } from '../../calls/identity';
 import type { CallReport, PreparedSend } from '../../calls/report';
+import { placeKept, prepareKeeping } from '../../calls/keeping';
+import type { Keeping } from '../../calls/keeping';
 import { mayRing, placeReserved, prepareSend } from '../../calls/send';
 import { lookUp, planLookup } from '../../calls/status';
 import { maskPhoneNumber } from '../../redaction/texts';
 import type { CallMemory, Remembered } from './callMemory';
-import { claimStoreOf } from './claimStore';
-import { reserve } from './coolDownStore';
+import { claimStoreOf } from '../stores/claimStore';
+import { reserve } from '../stores/coolDownStore';
 import type { Order } from './orders';
 
 /** An order whose input has been checked. Nothing has been sent for it. */
 export interface PreparedOrder {
 	readonly order: Order;
 	readonly prepared: PreparedSend;
+	/** Null: the code is not kept for a check. */
+	readonly keeping: Keeping | null;
 }
 
 /** A call that has been placed: now, by an earlier try of this run, or by an earlier send under its key. */
@@ -33,6 +37,8 @@ export interface PlacedCall {
 	readonly mayRetry: boolean;
 	readonly isFromEarlierTry: boolean;
 	readonly isAlreadyPlaced: boolean;
+	/** The token by which the code can be checked; undefined: it is not kept. */
+	readonly verification: string | undefined;
 }
 
 /** Places calls, but none that an earlier try of this run has placed, or may have. */
@@ -51,36 +57,47 @@ export class CallPlacing {
 
 	/** Checks an order, without any request. @throws OtpCallError `invalid-input` */
 	prepare(order: Order): PreparedOrder {
-		return { order, prepared: prepareSend(this.#context, order.input) };
+		const prepared = prepareSend(this.#context, order.input);
+		const { keeping } = order;
+		return {
+			order,
+			prepared,
+			keeping: keeping === null ? null : prepareKeeping(this.#context, prepared, keeping),
+		};
 	}
 
 	/** @throws OtpCallError */
-	async place(item: number, { order, prepared }: PreparedOrder): Promise<PlacedCall> {
+	async place(item: number, ready: PreparedOrder): Promise<PlacedCall> {
+		const { keeping, order, prepared } = ready;
 		const recipient = `${this.#context.provider.name} ${prepared.phoneNumber}`;
 		const known = this.#memory.recall(item, recipient);
-		if (known !== undefined) return await this.#reuse(item, known, order, prepared);
+		if (known !== undefined) return await this.#reuse(item, known, ready);
 		const { code, planned, sent } = prepared;
 		const codeKey = order.generated?.key ?? null;
 		const memory = { recipient, sent, codeKey };
-		const { isAlreadyPlaced, report } = await this.#placeAnew(order, prepared).catch(
-			(error: unknown) => {
-				if (error instanceof OtpCallError && mayRing(error)) {
-					this.#memory.remember(item, { ...memory, is: 'unknown', facts: error.facts });
-					this.#log('may have been placed', prepared, error.facts.callId);
-				}
-				throw error;
-			},
-		);
+		const { isAlreadyPlaced, report, verification } = await placeKept(
+			this.#context,
+			prepared,
+			keeping,
+			() => this.#placeAnew(order, prepared),
+		).catch((error: unknown) => {
+			if (error instanceof OtpCallError && mayRing(error)) {
+				this.#memory.remember(item, { ...memory, is: 'unknown', facts: error.facts });
+				this.#log('may have been placed', prepared, error.facts.callId);
+			}
+			throw error;
+		});
 		this.#memory.remember(item, { ...memory, is: 'placed', report });
 		if (!isAlreadyPlaced) this.#log('was placed', prepared, report.call.callId);
 		return {
 			report,
 			memory,
-			generatedCode: order.generated === null ? undefined : code,
+			generatedCode: order.generated ? (prepared.testCode ?? order.generated.code) : undefined,
 			code,
 			mayRetry: planned.mayRetry,
 			isFromEarlierTry: false,
 			isAlreadyPlaced,
+			verification,
 		};
 	}
 
@@ -98,13 +115,12 @@ export class CallPlacing {
 	async #reuse(
 		item: number,
 		known: Remembered,
-		order: Order,
-		prepared: PreparedSend,
+		{ keeping, order, prepared }: PreparedOrder,
 	): Promise<PlacedCall> {
 		const { codeKey, recipient, sent } = known;
 		const memory = { recipient, sent, codeKey };
-		const codeOf = (key: string) => (prepared.isTest ? prepared.code : order.codeFrom(key));
-		const generatedCode = codeKey === null ? undefined : codeOf(codeKey);
+		const generatedCode =
+			codeKey === null ? undefined : (prepared.testCode ?? order.codeFrom(codeKey));
 		const earlier = {
 			memory,
 			generatedCode,
@@ -113,12 +129,24 @@ export class CallPlacing {
 			isFromEarlierTry: true,
 			isAlreadyPlaced: false,
 		};
-		if (known.is === 'placed') return { ...earlier, report: known.report };
+		const kept = async (report: CallReport): Promise<PlacedCall> => {
+			// As old as the call is, whatever the provider says of its time.
+			const requestedAt = new Date(sent.preparedAt).toISOString();
+			const call = { ...report.call, requestedAt };
+			const { verification } = await placeKept(
+				this.#context,
+				{ ...prepared, code: earlier.code },
+				keeping,
+				async () => ({ report: { ...report, call }, isAlreadyPlaced: true }),
+			);
+			return { ...earlier, report, verification };
+		};
+		if (known.is === 'placed') return await kept(known.report);
 		const { callId } = known.facts;
 		const report = callId === undefined ? null : await this.#find(callId, sent);
 		if (report === null) throw new OtpCallError(known.facts);
 		this.#memory.remember(item, { ...memory, is: 'placed', report });
-		return { ...earlier, report };
+		return await kept(report);
 	}
 
 	/** The record of a call of unknown outcome; null: there is none, or it cannot be asked for now. */

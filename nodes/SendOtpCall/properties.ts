@@ -3,12 +3,15 @@ import type { IDisplayOptions, INodeProperties } from 'n8n-workflow';
 import {
 	codeAlphabetField,
 	codeLengthField,
+	codeLifetimeField,
 	coolDownField,
 	dailyBudgetField,
 	generateCodeField,
 	hourlyBudgetField,
 	idempotencyKeyField,
+	keepForCheckField,
 	maxCallsPerHourField,
+	purposeField,
 	waitForField,
 	waitForResultField,
 } from '../../calls/fields';
@@ -23,6 +26,7 @@ import {
 	inSeconds,
 	optionsCollection,
 	providerProperties,
+	secondsOption,
 	simplifyProperty,
 	timeoutOption,
 	waitingOptions,
@@ -76,6 +80,27 @@ const codeFor = (provider: Provider): INodeProperties => ({
 	hint: codeHintOf(provider).en,
 	displayOptions: { ...showFor(provider), hide: { generateCode: [true] } },
 });
+
+export const keepForCheckProperty: INodeProperties = {
+	displayName: keepForCheckField.label.en,
+	name: keepForCheckField.name,
+	type: 'boolean',
+	default: false,
+	description:
+		'Whether to put out no code but <code>verification</code>, a sealed token. Check OTP Code takes it with what the person has typed.',
+};
+
+const ofKeptCodes: IDisplayOptions = { show: { '/keepForCheck': [true] } };
+
+const codeLifetimeOption: INodeProperties = {
+	...secondsOption(codeLifetimeField),
+	displayOptions: ofKeptCodes,
+};
+
+const purposeOption: INodeProperties = {
+	...propertyOf(purposeField),
+	displayOptions: ofKeptCodes,
+};
 
 export const waitForResultProperty: INodeProperties = {
 	displayName: waitForResultField.label.en,
@@ -148,7 +173,16 @@ const idempotencyKeyOption: INodeProperties = {
 	description: asDescription(idempotencyKeyField.hint),
 };
 
-const wakers = providers.filter(({ events }) => events?.carriesReference).map(({ name }) => name);
+/** True where an event can find the execution that waits for it. */
+export const canWake = ({ events }: Provider): boolean =>
+	events?.carriesReference === true || events?.perCall !== undefined;
+
+const wakers = providers.filter(canWake);
+
+/** Those whose events come to one address for all calls, and are passed on from there. */
+const throughTrigger = wakers
+	.filter(({ events }) => events?.perCall === undefined)
+	.map(({ label }) => label);
 
 const waitForOption: INodeProperties = {
 	displayName: waitForField.label.en,
@@ -163,14 +197,15 @@ const waitForOption: INodeProperties = {
 		{
 			name: "The Provider's Event",
 			value: 'event',
-			description:
-				'Park the execution until the event comes, and hold no worker meanwhile. Needs a published OTP Call Trigger with Resume Waiting Executions, and one item per execution.',
+			description: `Park the execution until the event comes, and hold no worker meanwhile. Needs one item per execution, and for ${throughTrigger.join(', ')} a published OTP Call Trigger with Resume Waiting Executions, and no reference of your own.`,
 		},
 	],
 	default: 'polling',
 	description:
 		'How Wait for Result learns of the end of a call. A restart of n8n ends an execution that polls, and leaves a parked one alone.',
-	displayOptions: { show: { '/provider': wakers, '/waitForResult': [true] } },
+	displayOptions: {
+		show: { '/provider': wakers.map(({ name }) => name), '/waitForResult': [true] },
+	},
 };
 
 export const sendOptions: INodeProperties = {
@@ -178,12 +213,14 @@ export const sendOptions: INodeProperties = {
 	options: [
 		codeAlphabetOption,
 		...providers.map(codeLengthFor),
+		codeLifetimeOption,
 		concurrencyOption,
 		coolDownOption,
 		idempotencyKeyOption,
 		budgetOption(dailyBudgetField, 'a day (UTC)'),
 		maxCallsPerHourOption,
 		budgetOption(hourlyBudgetField, 'an hour of the clock (UTC)'),
+		purposeOption,
 		timeoutOption,
 		waitForOption,
 		...waitingOptions(waitForResultField.name),
@@ -197,6 +234,7 @@ export const properties: INodeProperties[] = [
 	...providers.flatMap(noticeFor),
 	...providers.map(codeFor),
 	generateCodeProperty,
+	keepForCheckProperty,
 	...providers.flatMap(parametersFor),
 	waitForResultProperty,
 	simplifyProperty,

@@ -90,7 +90,13 @@ export const credentialsOfProviders: INodeCredentialDescription[] = providers.fl
 /** n8n shows no unit beside a number. */
 export const inSeconds = ({ label }: FieldName): string => `${label.en} (Seconds)`;
 
-const secondsOption = ({ hint, label, least, name, usual }: SecondsField): INodeProperties => ({
+export const secondsOption = ({
+	hint,
+	label,
+	least,
+	name,
+	usual,
+}: SecondsField): INodeProperties => ({
 	displayName: inSeconds({ label, name }),
 	name,
 	type: 'number',

@@ -9,6 +9,18 @@ import type { Outcome, Work } from './workers';
 /** The json of the output items that one input item gives. */
 export type Results = readonly IDataObject[];
 
+/** True for a node that an AI agent uses: the model reads its output. */
+export const isTool = (functions: IExecuteFunctions): boolean =>
+	functions.getNode().type.endsWith('Tool');
+
+/** How many outputs a node has, and to which of them each item goes, those of errors included. */
+export interface Outputs {
+	readonly count: number;
+	readonly of: (json: IDataObject) => number;
+}
+
+const oneOutput: Outputs = { count: 1, of: () => 0 };
+
 /** A node that is ready to work on its items. */
 export interface ReadyNode extends Pick<Work<Results>, 'begin' | 'concurrency'> {
 	/** What is known of an item's call, for the details of its error. Never throws. */
@@ -117,10 +129,12 @@ async function checkAll(
  * Runs a node over its input items: in their order, linked to them, a few at a time, and with failures
  * as the node's settings want them.
  * @param prepare what all items share, such as the account; when it fails, every item has failed
+ * @param outputs of a node that has several
  */
 export async function runItems(
 	functions: IExecuteFunctions,
 	prepare: () => Promise<ReadyNode>,
+	outputs: Outputs = oneOutput,
 ): Promise<INodeExecutionData[][]> {
 	const items = functions.getInputData().length;
 	const goOn = functions.continueOnFail();
@@ -137,7 +151,10 @@ export async function runItems(
 		clock,
 	});
 	if (!goOn) stopAtFailure(functions, ready, outcomes);
-	const outputs = [outcomes.flatMap(itemsOf(ready))];
-	if (!outcomes.every(({ is }) => is === 'done')) return outputs;
-	return (await ready.allDone?.(outputs)) ?? outputs;
+	const results = outcomes.flatMap(itemsOf(ready));
+	const all = Array.from({ length: outputs.count }, (_, output) =>
+		results.filter(({ json }) => outputs.of(json) === output),
+	);
+	if (!outcomes.every(({ is }) => is === 'done')) return all;
+	return (await ready.allDone?.(all)) ?? all;
 }

@@ -55,7 +55,10 @@ export const autocall: Provider = {
 	},
 	codeKeys: ['code_otp'],
 	// The reference of a call for which the user gave none.
-	callIdForm: { pattern: /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/ },
+	callIdForm: {
+		pattern: /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/,
+		example: '1e7df3a2-6c1b-4f0e-9a53-0c9d2b7f4e18',
+	},
 	// Ringing and reading a code take some seconds; there is no CDR before the end.
 	firstResultAfter: 10_000,
 	fields,

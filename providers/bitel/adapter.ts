@@ -289,7 +289,7 @@ export const bitel: Provider = {
 	codeRule: { alphabet: 'digits', spaces: false, minLength: 1, maxLength: 5 },
 	// The documents show no echo of the code; were there one, it would stand under the name that we send.
 	codeKeys: ['text'],
-	callIdForm: { pattern: /^[0-9a-f]{32}$/ },
+	callIdForm: { pattern: /^[0-9a-f]{32}$/, example: '69b9e312e3b64b3880760639f5dfdffa' },
 	firstResultAfter: 8_000,
 	fields,
 	account: { credential: 'bitelApi', fields: accountFields, token, doubtToken },

@@ -1,5 +1,3 @@
-import { queued } from '../call';
-import type { Call, CallState } from '../call';
 import type {
 	HttpAnswer,
 	LocalOutcome,
@@ -17,6 +15,8 @@ import { field, isJsonObject, parseJson, textField } from '../reading/json';
 import type { JsonObject } from '../reading/json';
 import { iran, vietnam } from '../reading/phoneNumber';
 import { callIdField } from '../sharedFields';
+import { callAt, callIdPattern, lastTwo } from './calls';
+import { events } from './events';
 import { notice, summary } from './fields';
 
 /**
@@ -25,72 +25,11 @@ import { notice, summary } from './fields';
  * of its send, so any process can tell at any later time where the call stands.
  */
 
-/** Milliseconds from the send to the first ring, to the answer and to the end. */
-const rings = 1_000;
-const picksUp = 3_000;
-const hangsUp = 6_000;
-
-const over = (
-	status: CallState['status'],
-	reason: CallState['reason'] = null,
-	answered = false,
-): CallState => ({ status, reason, final: true, answered });
-
-const answeredCall = over('completed', null, true);
-
-/** By the last two digits of the number. */
-const endings: ReadonlyMap<string, CallState> = new Map([
-	['01', over('busy')],
-	['02', over('no-answer')],
-	['03', over('busy', 'declined')],
-	['04', over('no-answer', 'unreachable')],
-	['05', over('completed', 'machine')],
-	['06', over('failed', 'provider-error')],
-]);
-
 const refusedWhenSent = '07';
 const rateLimitedWhenSent = '08';
 const lostWhenSent = '09';
 
 const sendPath = '/sandbox/calls';
-const callIdPattern = /^sandbox-(\d{9,15})-([0-9a-z]{8,9})-([0-9A-Za-z]{1,64})$/;
-
-const lastTwo = (phoneNumber: string): string => phoneNumber.slice(-2);
-
-const at = (time: number): string => new Date(time).toISOString();
-
-/** Whether someone, or a machine, takes the call. */
-const isPickedUp = (ending: CallState): boolean => ending.status === 'completed';
-
-const stateAfter = (elapsed: number, ending: CallState): CallState => {
-	if (elapsed < rings) return queued;
-	if (elapsed < picksUp) return { status: 'ringing', reason: null, final: false, answered: null };
-	if (!isPickedUp(ending) || elapsed >= hangsUp) return ending;
-	return { status: 'in-progress', reason: null, final: false, answered: ending.answered };
-};
-
-const callAt = (callId: string, now: number): Call | null => {
-	const [, digits = '', start = ''] = callIdPattern.exec(callId) ?? [];
-	const requestedAt = Number.parseInt(start, 36);
-	if (digits === '' || !Number.isSafeInteger(requestedAt)) return null;
-	const ending = endings.get(lastTwo(digits)) ?? answeredCall;
-	const state = stateAfter(now - requestedAt, ending);
-	const pickedUp = isPickedUp(ending) && now - requestedAt >= picksUp;
-	const endsAfter = isPickedUp(ending) ? hangsUp : picksUp;
-	const billed = isPickedUp(ending) ? (hangsUp - picksUp) / 1000 : 0;
-	return {
-		provider: 'sandbox',
-		callId,
-		phoneNumber: `+${digits}`,
-		...state,
-		requestedAt: at(requestedAt),
-		answeredAt: pickedUp ? at(requestedAt + picksUp) : null,
-		endedAt: state.final ? at(requestedAt + endsAfter) : null,
-		durationSeconds: state.final ? (endsAfter - rings) / 1000 : null,
-		billedSeconds: state.final ? billed : null,
-		cost: null,
-	};
-};
 
 const answerWith = (status: number, body: JsonObject): HttpAnswer => ({
 	status,
@@ -182,7 +121,11 @@ export const sandbox: Provider = {
 	countries: [iran, vietnam],
 	codeRule: { alphabet: 'letters-and-digits', spaces: true, minLength: 1, maxLength: 32 },
 	codeKeys: [],
-	callIdForm: { pattern: callIdPattern, isUnmistakable: true },
+	callIdForm: {
+		pattern: callIdPattern,
+		example: 'sandbox-989123456789-mjv8usw0-try',
+		isUnmistakable: true,
+	},
 	firstResultAfter: 1_000,
 	fields: [],
 	account: null,
@@ -198,4 +141,5 @@ export const sandbox: Provider = {
 				}
 			: null,
 	answerLocally,
+	events,
 };

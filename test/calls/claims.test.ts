@@ -197,6 +197,20 @@ describe('A second send under the same key', () => {
 		assert.equal(host.requests.length, 0);
 	});
 
+	it('names no call ID that no call has: a way back is another one in each execution', async () => {
+		const waitingFor = (wayBack: string) => ({ input: { ...autocallInput, wayBack } });
+		const store = new Store();
+		// Nothing to look up before: no earlier call has this reference.
+		const lost = once(store, [answerLost(), noRecord], waitingFor('w1first'));
+		assert.equal((await failing(lost.placing, 'outcome-unknown')).facts.callId, 'w1first');
+		const { host, placing } = once(store, [accepted], waitingFor('w1second'));
+		const { facts, message } = await failing(placing, 'already-placed');
+		assert.equal(facts.callId, undefined);
+		assert.match(message, /in the last 24 hours, and its call ID is not known here$/);
+		assert.doesNotMatch(JSON.stringify(facts), /w1second/);
+		assert.equal(host.requests.length, 0);
+	});
+
 	it('finds the call even when the store is lost, and claims it anew', async () => {
 		await claimed(autocall, accepted);
 		const empty = new Store();

@@ -30,7 +30,7 @@ const ofLookUp = async (reply: Reply) => {
 };
 
 const doNotSend =
-	"Do not send again at once: look for the call in the provider's panel, or ask the person. Send a new code only when no call has arrived";
+	'Do not send again at once: look for the call in the panel of Bitel, or ask the person. Send a new code only when no call has arrived';
 const reachAgain =
 	'Check Base URL in the account, the network and the proxy settings, then try again';
 
@@ -57,25 +57,25 @@ describe('The words of a send that failed', () => {
 		[
 			'that a connection was not secure',
 			answerLost('ERR_SSL_WRONG_VERSION_NUMBER'),
-			'Bitel did not answer: no secure connection can be made (ERR_SSL_WRONG_VERSION_NUMBER). The phone may ring all the same',
+			'Bitel did not answer: no secure connection can be made (ERR_SSL_WRONG_VERSION_NUMBER). The phone may still ring',
 			doNotSend,
 		],
 		[
 			'that nobody knows the outcome',
 			answerLost('ECONNRESET'),
-			'Bitel did not answer: the connection broke (ECONNRESET). The phone may ring all the same',
+			'Bitel did not answer: the connection broke (ECONNRESET). The phone may still ring',
 			doNotSend,
 		],
 		[
 			'that the provider failed',
 			answered(500, { result: null, error: 'out of order' }),
-			'Bitel failed while it worked on the request (HTTP 500): “out of order”. The phone may ring all the same',
+			'Bitel failed while it worked on the request (HTTP 500): “out of order”. The phone may still ring',
 			doNotSend,
 		],
 		[
 			'that the answer is unreadable',
 			answered(200, '[]'),
-			'The answer of Bitel (HTTP 200) is not JSON. The phone may ring all the same',
+			'The answer of Bitel (HTTP 200) is not JSON. The phone may still ring',
 			doNotSend,
 		],
 		[
@@ -112,7 +112,7 @@ describe('The words of a send that failed', () => {
 			'that the call was refused, and why',
 			answered(400, { result: null, error: ' no \u0000 credit\n left ' }),
 			'Bitel refused the call (HTTP 400): “no credit left”',
-			"Correct what the provider's words name, then try again",
+			'Correct what Bitel complains of, then try again',
 		],
 	];
 	for (const [what, reply, message, remedy] of table) {
@@ -148,7 +148,7 @@ describe('The words of a send that failed', () => {
 		const error = await failing(sendOtpCall(host.context, bitelInput), 'outcome-unknown');
 		assert.equal(
 			error.message,
-			'The flow was stopped before Bitel answered. The phone may ring all the same',
+			'The flow was stopped before Bitel answered. The phone may still ring',
 		);
 		const waiting = new TestHost(bitel);
 		waiting.clock.onSleep = () => waiting.stop.abort();
@@ -226,7 +226,7 @@ describe('The words of a look-up that failed', () => {
 			'that the request was refused',
 			answered(400, { result: null, error: 'bad id' }),
 			'Bitel refused the request (HTTP 400): “bad id”',
-			"Correct what the provider's words name, then try again",
+			'Correct what Bitel complains of, then try again',
 		],
 		[
 			'that the answer is unreadable',

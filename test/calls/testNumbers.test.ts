@@ -85,7 +85,7 @@ for (const simulated of simulatedAccounts) {
 		it('leave every other number to the provider', async () => {
 			const { host, context } = sceneOf(simulated);
 			const { prepared, sending } = send(context, numberFrom(provider, 7_700_050));
-			assert.deepEqual([prepared.isTest, prepared.code], [false, code]);
+			assert.deepEqual([prepared.testCode, prepared.code], [null, code]);
 			await failing(sending, 'outcome-unknown');
 			assert.equal(host.sends, 1);
 		});
@@ -128,7 +128,7 @@ for (const simulated of simulatedAccounts) {
 		it('have the code of the account in place of any other, and it can be checked', async () => {
 			const { context, listed } = sceneOf(simulated);
 			const { prepared } = send(context, listed('50'));
-			assert.deepEqual([prepared.isTest, prepared.code], [true, codeFor(provider)]);
+			assert.deepEqual([prepared.testCode, prepared.code], [codeFor(provider), codeFor(provider)]);
 			const keeping = prepareKeeping(context, prepared, { codeLifetime: '', purpose: '' });
 			const { verification = '' } = await placeKept(context, prepared, keeping, async () => ({
 				report: await placeCall(context, prepared),

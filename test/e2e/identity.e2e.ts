@@ -3,11 +3,13 @@ import { randomUUID } from 'node:crypto';
 
 import { type Simulator, startSimulator } from '../../tools/simulator';
 import { autocallSend, bitelSend, iranian, vietnamese } from '../n8n/accounts';
-import { n8nInQueueMode } from './hosts/hooks';
-import type { N8n } from './hosts/n8n';
-import { textAt } from './hosts/n8nApi';
+import { n8nInQueueMode, n8nInRegularMode } from './hosts/hooks';
+import type { Execution, N8n } from './hosts/n8n';
 import { eventually, say } from './hosts/programs';
 import { webhook } from './hosts/workflows';
+
+const outcomeOf = ({ errorOf, mode, status }: Execution): string =>
+	[mode, status, errorOf('Call') ?? ''].join(' ').trim();
 
 const times = <T>(count: number, make: (index: number) => T): T[] =>
 	Array.from({ length: count }, (_, index) => make(index));
@@ -36,12 +38,14 @@ describe('n8n in queue mode, with an Idempotency Key', () => {
 	};
 	const placedFor = (phone: string): number => simulator.counters.placedByNumber.get(phone) ?? 0;
 
-	/** The worker that runs the only execution of a workflow that has not ended. */
-	const busyWorker = async (workflow: string) => {
+	/** Kills the worker that runs the only execution of a workflow, and waits until n8n misses it. */
+	const killBusyWorker = async (workflow: string): Promise<void> => {
 		const running = (await n8n.executions(workflow)).find(({ status }) => status === 'running');
 		const worker = running && n8n.workerOf(running.id);
-		assert.ok(worker !== undefined);
-		return worker;
+		assert.ok(running !== undefined && worker !== undefined);
+		await n8n.kill(worker);
+		await n8n.allEnded(workflow, 1);
+		await n8n.restart(worker);
 	};
 
 	for (const [when, fault] of [
@@ -58,17 +62,11 @@ describe('n8n in queue mode, with an Idempotency Key', () => {
 			}
 			await n8n.callWebhook(path, body);
 			await eventually('The send has left', () => simulator.counters.sends === 1);
-			const worker = await busyWorker(workflow);
-			await n8n.kill(worker);
-			await n8n.allEnded(workflow, 1);
-			await n8n.restart(worker);
+			await killBusyWorker(workflow);
 			simulator.faults.clear();
 			await n8n.callWebhook(path, body);
-			const executions = await n8n.allEnded(workflow, 2);
-			const kinds = executions.map(({ error, status }) =>
-				error === undefined ? status : `${status} ${textAt(error, 'message')}`,
-			);
-			say(`${when}: ${placedFor(body.phone)} call; ${kinds.join(' | ')}`);
+			const outcomes = (await n8n.allEnded(workflow, 2)).map(outcomeOf);
+			say(`${when}: ${placedFor(body.phone)} call; ${outcomes.join(' | ')}`);
 			assert.ok(placedFor(body.phone) <= 1);
 			assert.equal(simulator.counters.sends, 1);
 		});
@@ -82,10 +80,7 @@ describe('n8n in queue mode, with an Idempotency Key', () => {
 		const body = { phone: vietnamese(2), code: '1234', key: randomUUID() };
 		await n8n.callWebhook(path, body);
 		await eventually('The call is placed', () => placedFor(body.phone) === 1);
-		const worker = await busyWorker(workflow);
-		await n8n.kill(worker);
-		await n8n.allEnded(workflow, 1);
-		await n8n.restart(worker);
+		await killBusyWorker(workflow);
 		await n8n.callWebhook(path, body);
 		await n8n.allEnded(workflow, 2);
 		assert.equal(placedFor(body.phone), 1);
@@ -104,4 +99,53 @@ describe('n8n in queue mode, with an Idempotency Key', () => {
 		say(`calls for a key that 8 executions use at once over 2 workers: ${placed.join(', ')}`);
 		for (const count of placed) assert.ok(count >= 1 && count <= n8n.workers.length);
 	});
+});
+
+// In queue mode a retry of such an execution fails before it comes to any node: n8n takes over the old error.
+describe('n8n in one process, retried from the list of executions after a kill', () => {
+	let n8n: N8n;
+	let simulator: Simulator;
+	before(async () => {
+		n8n = await n8nInRegularMode();
+		simulator = await startSimulator();
+	});
+	beforeEach(() => {
+		simulator.reset();
+		simulator.change({ queuedMs: 100, ringsMs: 100, talksMs: 30_000 });
+	});
+	after(() => simulator.close());
+
+	for (const [what, provider, key, calls] of [
+		['places no second call with an Idempotency Key', 'bitel', randomUUID(), 1],
+		['places no second call with an Idempotency Key', 'autocall', randomUUID(), 1],
+		['places a second one without', 'bitel', '', 2],
+	] as const) {
+		it(`${what}, when it was killed after the answer (${provider})`, async () => {
+			const phone = provider === 'bitel' ? iranian(1) : vietnamese(1);
+			const parameters = {
+				phoneNumber: '={{ $json.body.phone }}',
+				code: '1234',
+				waitForResult: true,
+				options: { idempotencyKey: '={{ $json.body.key }}' },
+			};
+			const send = provider === 'bitel' ? bitelSend : autocallSend;
+			const path = randomUUID();
+			const nodes = [webhook(path, 'onReceived'), { name: 'Call', ...send(simulator, parameters) }];
+			const workflow = await n8n.createWorkflow('Call and wait', nodes);
+			await n8n.publish(workflow);
+			await n8n.callWebhook(path, { phone, key });
+			await eventually('The call is placed', () => simulator.counters.placed === 1);
+			await n8n.kill('main');
+			await n8n.restart('main');
+			const [crashed] = await n8n.allEnded(workflow, 1);
+			assert.equal(crashed?.status, 'crashed');
+			simulator.change({ talksMs: 100 });
+			await n8n.retry(crashed.id);
+			const outcomes = (await n8n.allEnded(workflow, 2)).map(outcomeOf);
+			say(`${String(simulator.counters.placed)} calls; ${outcomes.join(' | ')}`);
+			assert.ok(outcomes.some((outcome) => outcome.startsWith('retry ')));
+			assert.equal(simulator.counters.sends, calls);
+			await n8n.unpublish(workflow);
+		});
+	}
 });

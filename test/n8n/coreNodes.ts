@@ -1,3 +1,5 @@
+import { setTimeout } from 'node:timers/promises';
+
 import type {
 	IDataObject,
 	IExecuteFunctions,
@@ -41,6 +43,15 @@ function nodeType(
 }
 
 const passOn = nodeType(['main'], [], (functions) => [functions.getInputData()]);
+
+/** A short while in the place of a long one. */
+const wait: INodeType = {
+	...passOn,
+	async execute(this: IExecuteFunctions) {
+		await setTimeout(2_000);
+		return [this.getInputData()];
+	},
+};
 
 const filter: INodeProperties = {
 	displayName: 'Conditions',
@@ -121,6 +132,7 @@ export const coreNodes = (
 	'n8n-nodes-base.scheduleTrigger': passOn,
 	'n8n-nodes-base.formTrigger': passOn,
 	'n8n-nodes-base.noOp': passOn,
+	'n8n-nodes-base.wait': wait,
 	'n8n-nodes-base.convertToFile': passOn,
 	'n8n-nodes-base.if': ifNode,
 	'n8n-nodes-base.switch': switchNode,

@@ -97,6 +97,10 @@ export async function testCredential(
 		const { cause, message } = error as TestFailure;
 		if (cause?.response === undefined) return { status: 'Error', message: cause?.code ?? message };
 		const { status, statusText } = cause.response;
+		for (const rule of test.rules ?? []) {
+			if (rule.type !== 'responseCode' || rule.properties.value !== status) continue;
+			return { status: 'Error', message: rule.properties.message };
+		}
 		return { status: 'Error', message: statusText || `Received HTTP status code: ${status}` };
 	}
 }

@@ -32,9 +32,10 @@ describe('credential tests in n8n', () => {
 	after(() => simulator.close());
 
 	/** An account that holds a token, and not a key to get one for. */
-	const holding = ({ token }: ProviderAccount, baseUrl: string, value: string) => ({
+	const holding = ({ companion, token }: ProviderAccount, baseUrl: string, value: string) => ({
 		baseUrl,
 		[token.name]: value,
+		...(companion && { [companion.name]: SIMULATOR_TOKEN }),
 		...(token.onlyIf && { [token.onlyIf.field]: token.onlyIf.is }),
 	});
 
@@ -58,7 +59,9 @@ describe('credential tests in n8n', () => {
 		it(`${name}: a wrong token fails as such`, async () => {
 			const { status, message } = await testCredential(name, account(simulator.url, 'wrong'));
 			assert.equal(status, 'Error');
-			assert.match(message, /^(Unauthorized|Forbidden)$/);
+			assert.match(message, /(?:did not accept|does not know) .* of the credential/);
+			// What is to be filled in, by the name that it has in the form.
+			assert.ok(message.includes(token.label.en), message);
 		});
 
 		for (const [status, body, type] of [
@@ -78,12 +81,23 @@ describe('credential tests in n8n', () => {
 			});
 		}
 
-		it(`${name}: an unreachable server fails with the code of the network`, async () => {
-			assert.deepEqual(await testCredential(name, account('http://127.0.0.1:9')), {
-				status: 'Error',
-				message: 'ECONNREFUSED',
+		for (const [what, baseUrl, says] of [
+			['a closed port', 'http://127.0.0.1:9', /nothing answers at that address/],
+			['an unknown host', 'https://no-such-host.invalid', /the host name (is not known|could not)/],
+			[
+				'a server without https',
+				() => simulator.url.replace('http:', 'https:'),
+				/no secure connection/,
+			],
+		] as const) {
+			it(`${name}: ${what} fails in words, with the field to check`, async () => {
+				const url = typeof baseUrl === 'string' ? baseUrl : baseUrl();
+				const { status, message } = await testCredential(name, account(url));
+				assert.equal(status, 'Error');
+				assert.match(message, says);
+				assert.match(message, /cannot be reached: .*\. Check Base URL/);
 			});
-		});
+		}
 
 		it(`${name}: a base URL that would show the token to everybody fails, and says why`, async () => {
 			const result = await testCredential(name, account('http://api.example.com'));

@@ -46,7 +46,14 @@ describe('the description of the n8n nodes', () => {
 			.map((property) => property.name);
 	};
 
-	const always = ['provider', 'phoneNumber', 'waitForResult', 'simplify', 'options'];
+	const always = [
+		'provider',
+		'phoneNumber',
+		'keepForCheck',
+		'waitForResult',
+		'simplify',
+		'options',
+	];
 
 	it('shows the fields of the chosen provider only', () => {
 		const ofProvider = (provider: string) =>
@@ -120,7 +127,7 @@ describe('the description of the n8n nodes', () => {
 
 		it(`${name}: can be used as a tool, and has a subtitle that says what it does`, () => {
 			const { subtitle, usableAsTool } = descriptionOf(name);
-			assert.equal(usableAsTool, true);
+			assert.ok(usableAsTool);
 			assert.match(subtitle ?? '', /\$parameter\["provider"\]/);
 		});
 
@@ -146,6 +153,14 @@ describe('the description of the n8n nodes', () => {
 			}
 		});
 
+		it(`${name}: tells a model what it does, what it puts out, and what comes next`, () => {
+			const { description, usableAsTool } = descriptionOf(name);
+			assert.ok(typeof usableAsTool === 'object');
+			const told = usableAsTool.replacements?.description ?? '';
+			assert.ok(told.startsWith(description), told);
+			assert.match(told, /callId/);
+		});
+
 		it(`${name}: has a codex file of its own name`, () => {
 			const { sourcePath } = loader.getNode(name);
 			const file = join(repository, sourcePath).replace(/\.js$/, '.json');
@@ -154,7 +169,11 @@ describe('the description of the n8n nodes', () => {
 		});
 
 		it(`${name}: describes the fields that it puts out`, async () => {
-			const run = await runNode({ ...sandboxSend(), items: [{ phone: '09123456789', code: '1' }] });
+			const send = sandboxSend({ keepForCheck: name === 'sendOtpCall' });
+			const sent = await runNode({ ...send, items: [{ phone: '09123456789', code: '12345' }] });
+			const items = (sent.outputs[0] ?? []).map(({ json }) => ({ ...json, typed: '12345' }));
+			const check = { ...send, type: name, parameters: { provider: 'sandbox', code: '12345' } };
+			const run = name === 'checkOtpCode' ? await runNode({ ...check, items }) : sent;
 			const put = record(run.outputs[0]?.[0]?.json);
 			const { sourcePath } = loader.getNode(name);
 			const operations = name === 'getOtpCallStatus' ? ['get', 'getAll'] : [];
@@ -165,6 +184,26 @@ describe('the description of the n8n nodes', () => {
 					assert.deepEqual(Object.keys(described), Object.keys(put), path);
 				}
 			}
+		});
+	}
+
+	for (const name of ['sendOtpCall', 'getOtpCallStatus', 'otpCallTrigger']) {
+		it(`${name}: is found by the words that builders search for`, () => {
+			const { sourcePath } = loader.getNode(name);
+			const file = join(repository, sourcePath).replace(/\.js$/, '.json');
+			const { alias } = record(JSON.parse(readFileSync(file, 'utf8')));
+			assert.ok(Array.isArray(alias));
+			const searched = [
+				'verify phone',
+				'verify',
+				'voice call',
+				'telephone',
+				'one time password',
+				'sms',
+				'tel4vn',
+				...providers.flatMap(({ account, name: provider }) => (account === null ? [] : [provider])),
+			];
+			for (const words of searched) assert.ok(alias.includes(words), words);
 		});
 	}
 

@@ -141,7 +141,7 @@ describe('errors in n8n', () => {
 		const error = shown(run.error);
 		assert.equal(error.details.kind, 'outcome-unknown');
 		assert.equal(error.details.callMayHaveBeenPlaced, true);
-		assert.match(error.message, /The phone may ring all the same/);
+		assert.match(error.message, /The phone may still ring/);
 		assert.match(error.description, /^Do not send again at once/);
 		// There is one item: nothing is said of others, nor which one it was.
 		assert.doesNotMatch(`${error.message} ${error.description}`, /item/);

@@ -21,9 +21,11 @@ import {
 import type { Simulator } from '../../tools/simulator';
 import { AUTOCALL_SEND, AUTOCALL_SEND_PATH, at, call } from '../tools/simulator/client';
 import { coreNodes } from './coreNodes';
+import { processedValues } from './processedValues';
 import { additionalDataFor, helperFor, loadPackage, nodeTypesOf } from './engine';
 
 interface Example {
+	readonly id?: string;
 	readonly name: string;
 	readonly nodes: INode[];
 	readonly connections: IConnections;
@@ -36,7 +38,7 @@ function readExample(file: string): Example {
 	return JSON.parse(readFileSync(join(folder, file), 'utf8')) as Example;
 }
 
-const isOurs = ({ type }: INode): boolean => type.startsWith('n8n-nodes-otp-call.');
+const isOurs = ({ type }: Pick<INode, 'type'>): boolean => type.startsWith('n8n-nodes-otp-call.');
 
 describe('n8n: the examples as files', () => {
 	for (const file of files) {
@@ -70,6 +72,28 @@ describe('n8n: the examples as files', () => {
 			}
 		});
 	}
+
+	it('have an ID each, without which n8n’s command line does not import them', () => {
+		const ids = files.map((file) => readExample(file).id ?? '');
+		for (const id of ids) assert.match(id, /^[0-9A-Za-z]{16}$/);
+		assert.equal(new Set(ids).size, files.length);
+	});
+
+	it('lead what the nodes fail at somewhere, and hold no code but names of fields', () => {
+		for (const file of files) {
+			const { nodes, connections } = readExample(file);
+			for (const { name, onError, parameters, type } of nodes) {
+				assert.doesNotMatch(JSON.stringify(parameters), /includes\(|=>|\?\?/, `${file}: ${name}`);
+				// The restart-safe one fails on purpose: its executions are retried from n8n's list.
+				if (!isOurs({ type }) || type.endsWith('Trigger') || /restart/.test(file)) continue;
+				assert.equal(onError, 'continueErrorOutput', `${file}: ${name}`);
+				assert.ok(
+					connections[name]?.['main']?.[1]?.[0],
+					`${file}: ${name} leads no error anywhere`,
+				);
+			}
+		}
+	});
 
 	it('show every node of the package', () => {
 		const types = new Set(files.flatMap((file) => readExample(file).nodes.map(({ type }) => type)));
@@ -233,6 +257,32 @@ describe('n8n: the examples, with the simulator behind their accounts', function
 		assert.deepEqual(reached('Send a Message'), [
 			{ phoneNumber: '+989123456702', text: 'Your code is 80417' },
 		]);
+	});
+
+	it('call and wait, restart-safe: looks until the call has ended, and calls nobody twice', async () => {
+		processedValues.clear();
+		const placed = () => simulator.counters.placedByNumber.get('09123456789');
+		const ended = await run('call and wait, restart-safe.json', [{}]);
+		assert.equal(ended('Get OTP Call Status')[0]?.['final'], false);
+		assert.equal(ended('The Code Was Heard')[0]?.['status'], 'completed');
+		assert.equal(ended('Not Known Yet').length, 0);
+		assert.equal(placed(), 1);
+		await assert.rejects(
+			run('call and wait, restart-safe.json', [{}]),
+			/was asked for with this Idempotency Key/,
+		);
+		assert.equal(placed(), 1);
+	});
+
+	it('call and wait, restart-safe: goes on looking when the provider cannot be asked, and not for ever', async () => {
+		processedValues.clear();
+		const fault = { kind: 'status', status: 403 } as const;
+		simulator.faults.add({ match: { operation: 'status' }, fault });
+		const given = await run('call and wait, restart-safe.json', [{}]);
+		simulator.faults.clear();
+		assert.equal(given('Not Known Yet').length, 1);
+		const looks = simulator.requests.filter(({ url }) => url.includes('/status/'));
+		assert.ok(looks.length >= 10);
 	});
 
 	it('unknown outcome: goes another way than a call that was refused', async () => {

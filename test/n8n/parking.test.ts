@@ -77,9 +77,29 @@ describe('Waiting by event in n8n', () => {
 		const keyed = { idempotencyKey: 'order-1' };
 		await parked(1, keyed);
 		const again = await parked(1, keyed);
-		assert.equal(shown(again.error).details.kind, 'already-placed');
+		const { details, message } = shown(again.error);
+		assert.equal(details.kind, 'already-placed');
+		// The way back to this execution is the call ID of no call.
+		assert.equal(details.callId, undefined);
+		assert.match(message, /its call ID is not known here/);
 		assert.equal(again.run.data.waitTill, undefined);
-		assert.equal(simulator.counters.sends, 1);
+		assert.equal(simulator.requests.length, 1);
+	});
+
+	it('refuses a Reference ID of the user’s own, under which no event would wake it', async () => {
+		const run = await runNode({
+			...autocallSend(simulator, {
+				refId: 'order-7',
+				waitForResult: true,
+				options: { waitFor: 'event' },
+			}),
+			items: items(1),
+		});
+		const { description, details, message } = shown(run.error);
+		assert.match(message, /^Reference ID must be empty where the call is waited for by/);
+		assert.match(description, /Empty Reference ID, or set Wait For to polling/);
+		assert.equal(details.kind, 'invalid-input');
+		assert.equal(simulator.requests.length, 0);
 	});
 });
 

@@ -183,6 +183,44 @@ describe('OTP Call Trigger in n8n', () => {
 		assert.ok(!JSON.stringify(host.started).includes('918273'));
 	});
 
+	it('can be tried without an account: who builds the workflow tells of a sandbox call', async () => {
+		const host = await scene.start({ provider: 'sandbox' }, { isTest: true });
+		await host.publish();
+		const { description } = (await loadPackage()).getNode('otpCallTrigger').type;
+		assert.ok('properties' in description);
+		const [notice] = description.properties.filter(({ name }) => name === 'howToTry');
+		const [, example = ''] = /\?callId=([\w-]+)</.exec(notice?.displayName ?? '') ?? [];
+		assert.deepEqual(await host.open({ callId: example }), { status: 200, text: 'Thank you' });
+		const busy = example.replace(/\d\d-/, '01-');
+		await host.open({ callId: busy });
+		assert.deepEqual(
+			host.started.map(({ answered, callId, provider, status }) => [
+				provider,
+				callId,
+				status,
+				answered,
+			]),
+			[
+				['sandbox', example, 'completed', true],
+				['sandbox', busy, 'busy', false],
+			],
+		);
+		assert.equal((await host.open({})).status, 400);
+		assert.equal((await host.post('{}')).status, 404);
+	});
+
+	it('says what to do in its panel, where n8n would speak of a service called OTP Call', async () => {
+		const { description } = (await loadPackage()).getNode('otpCallTrigger').type;
+		assert.ok('triggerPanel' in description && typeof description.triggerPanel === 'object');
+		const words = JSON.stringify([
+			description.triggerPanel,
+			description.eventTriggerDescription,
+			description.activationMessage,
+		]);
+		assert.match(words, /place a call/i);
+		assert.doesNotMatch(words, /OTP Call/);
+	});
+
 	it('reads the body itself, and is no tool for an agent', async () => {
 		const { description } = (await loadPackage()).getNode('otpCallTrigger').type;
 		assert.ok(!('usableAsTool' in description));

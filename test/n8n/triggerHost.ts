@@ -134,6 +134,12 @@ export class TriggerHost {
 		return { status: answer.status, text: await answer.text() };
 	}
 
+	/** Opens the trigger's address with these parameters behind it, as a browser does. */
+	async open(query: Readonly<Record<string, string>>): Promise<Answered> {
+		const answer = await fetch(`${await this.url()}?${new URLSearchParams(query).toString()}`);
+		return { status: answer.status, text: await answer.text() };
+	}
+
 	async #load() {
 		const { under, publicUrl, isTest = false } = this.#options;
 		const { workflow, node, nodeType, credentialsHelper } = await loneNode(under, this.stored);

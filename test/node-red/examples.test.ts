@@ -30,7 +30,12 @@ describe('Node-RED: the examples', function () {
 	describe('as files', () => {
 		it('show every node of the palette', () => {
 			const shown = new Set(examples.flatMap(({ nodes }) => nodes.map(({ type }) => type)));
-			for (const type of ['send-otp-call', 'get-otp-call-status', 'otp-call-event']) {
+			for (const type of [
+				'send-otp-call',
+				'get-otp-call-status',
+				'check-otp-code',
+				'otp-call-event',
+			]) {
 				assert.ok(shown.has(type), type);
 			}
 		});
@@ -79,6 +84,11 @@ describe('Node-RED: the examples', function () {
 					credentials: { secret: '0123456789abcdef0123456789abcdef' },
 				};
 			}
+			// Whoever imports it need not wait as long.
+			if (node['id'] === 'otp7-again') return { ...node, repeat: '1' };
+			if (node['id'] === 'otp7-order') {
+				return JSON.parse(JSON.stringify(node).replace('09123456789', '09121110077')) as Fields;
+			}
 			// Bitel's second try would be waited for.
 			if (node['type'] === 'send-otp-call') return { ...node, retryCount: '0' };
 			if (node['type'] !== 'otp-call-account') return node;
@@ -93,7 +103,9 @@ describe('Node-RED: the examples', function () {
 			simulator = await startSimulator();
 			const clock = createManualClock(Date.now() - 24 * 3_600_000);
 			dayBefore = await startSimulator({ clock });
-			host = await EmbeddedHost.start('node-red');
+			const calls = { module: 'localfilesystem', config: { cache: false } };
+			const contextStorage = { default: { module: 'memory' }, calls };
+			host = await EmbeddedHost.start('node-red', { contextStorage });
 			await host.deploy(examples.flatMap(({ nodes }) => nodes.map(filledIn)));
 			// Its calls take as long as those of the sign-up form: they are waited for together.
 			secondChannel = Promise.all([host.next('otp3-sms'), host.next('otp3-done')]);
@@ -168,6 +180,36 @@ describe('Node-RED: the examples', function () {
 			await press('otp5-refused');
 			assert.equal(kindOf(await unknown), 'outcome-unknown');
 			assert.equal(kindOf(await refused), 'refused');
+		});
+
+		it('check a code: keeps the code of a call, and says which code is right', async () => {
+			const type = async (code: string, output: string): Promise<unknown> => {
+				const said = host.next(output);
+				await press(code);
+				return at(await said, 'payload', 'reason');
+			};
+			const sent = host.next('otp8-sent');
+			await press('otp8-call');
+			const token = at(await sent, 'payload', 'verification');
+			assert.match(String(token), /^c1[\w-]+$/);
+			assert.equal(await type('otp8-wrong', 'otp8-no'), 'wrong-code');
+			assert.equal(await type('otp8-persian', 'otp8-yes'), null);
+			assert.equal(await type('otp8-right', 'otp8-no'), 'already-used');
+		});
+
+		it('call and wait, restart-safe: calls once, and tells how the call ended once', async () => {
+			const results: Message[] = [];
+			const heard = host.next('otp7-heard').then((message) => results.push(message));
+			void host.next('otp7-heard').then((message) => results.push(message));
+			await press('otp7-order');
+			await press('otp7-order');
+			await heard;
+			assert.equal(at(results[0], 'payload', 'status'), 'completed');
+			assert.equal(at(results[0], 'payload', 'alreadyPlaced'), true);
+			// Some more looks at what is open.
+			await new Promise((resolve) => setTimeout(resolve, 2_500));
+			assert.equal(results.length, 1);
+			assert.equal(simulator.counters.placedByNumber.get('09121110077'), 1);
 		});
 
 		it('call ended and nightly list: hear of a call, and find it in a list', async () => {

@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import type { NodeAPI } from 'node-red';
 
 import { clock } from '../../node-red/host/clock';
+import check from '../../node-red/nodes/check-otp-code/runtime';
 import account from '../../node-red/nodes/otp-call-account/runtime';
 import send from '../../node-red/nodes/send-otp-call/runtime';
 import status from '../../node-red/nodes/get-otp-call-status/runtime';
@@ -98,6 +99,8 @@ const helperFor = (host: HostName): TestHelper => {
 export interface Outcome {
 	/** The messages that came out, the result last. */
 	readonly messages: readonly Message[];
+	/** Those of the second output of a node that has two. */
+	readonly others: readonly Message[];
 	/** What a Catch node got; undefined when nothing failed. */
 	readonly caught: Message | undefined;
 	readonly completed: number;
@@ -128,9 +131,10 @@ const around = (node: FlowNode, accountFields: Fields): FlowNode[] => {
 	return [
 		{ id: 'tab', type: 'tab', label: 'Tests' },
 		{ id: 'account', type: 'otp-call-account', ...accountFields },
-		{ ...node, ...onTab, wires: [['out']] },
+		{ ...node, ...onTab, wires: [['out'], ['other']] },
 		{ ...onTab, id: 'out', type: 'helper' },
-		{ ...onTab, id: 'catch', type: 'catch', scope: ['node'], wires: [['caught']] },
+		{ ...onTab, id: 'other', type: 'helper' },
+		{ ...onTab, id: 'catch', type: 'catch', scope: ['node', 'send'], wires: [['caught']] },
 		{ ...onTab, id: 'caught', type: 'helper' },
 		{ ...onTab, id: 'complete', type: 'complete', scope: ['node'], wires: [['completed']] },
 		{ ...onTab, id: 'completed', type: 'helper' },
@@ -152,6 +156,7 @@ const keyOf = (message: Message | undefined): string => String(message?.['key'])
 export class RunningFlow {
 	readonly helper: TestHelper;
 	readonly out: Message[] = [];
+	readonly other: Message[] = [];
 	readonly caught: Message[] = [];
 	readonly completed: Message[] = [];
 	/** How each message was ended, in order: by an error, or by null when it went well. */
@@ -177,7 +182,7 @@ export class RunningFlow {
 	): Promise<RunningFlow> {
 		const flow = new RunningFlow(host);
 		await flow.helper.load(
-			[account, send, status, ...coreNodes(host)],
+			[account, send, status, check, ...coreNodes(host)],
 			[...around({ account: 'account', ...node, id: 'node' }, accountFields), ...more],
 			{ account: secrets, ...moreSecrets },
 		);
@@ -202,6 +207,7 @@ export class RunningFlow {
 		await until(() => this.completed.some(isOf) || this.caught.some(isOf), `an answer to ${key}`);
 		return {
 			messages: this.out.filter(isOf),
+			others: this.other.filter(isOf),
 			caught: this.caught.find(isOf),
 			completed: this.completed.filter(isOf).length,
 		};
@@ -254,6 +260,7 @@ export class RunningFlow {
 		const collect = (id: string, into: Message[]) =>
 			this.helper.getNode(id).on('input', (message) => into.push(message));
 		collect('out', this.out);
+		collect('other', this.other);
 		collect('caught', this.caught);
 		collect('completed', this.completed);
 	}

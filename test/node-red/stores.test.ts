@@ -5,6 +5,7 @@ import { clock } from '../../node-red/host/clock';
 import { claimStoreOf } from '../../node-red/host/claimStore';
 import { lastingOf } from '../../node-red/host/contextStore';
 import { CoolDownStore } from '../../node-red/host/coolDownStore';
+import { markStoreOf } from '../../node-red/host/markStore';
 import { EndedCalls } from '../../node-red/host/endedCalls';
 
 type Answer = (error: unknown, value?: unknown) => void;
@@ -111,6 +112,47 @@ describe('A context store that answers later', () => {
 		});
 		now += claimLife;
 		assert.equal(await store.claim(claim), null);
+	});
+});
+
+describe('Marks in a context store', () => {
+	it('are new to one of many that claim them at once, and stay', async () => {
+		const { node } = laterStore(3);
+		const store = markStoreOf(node as unknown as StoreNode, '', () => 1_000);
+		const claims = await Promise.all(Array.from({ length: 20 }, () => store.claim('a1', 2_000)));
+		assert.equal(claims.filter((isNew) => isNew).length, 1);
+		assert.equal(await store.claim('a1', 9_000), false);
+		assert.equal(await store.claim('a2', 2_000), true);
+	});
+
+	it('are forgotten when nobody needs them any more, whatever else is stored meanwhile', async () => {
+		const { node, values } = laterStore(0);
+		let now = 1_000;
+		const own = node as unknown as StoreNode;
+		const store = markStoreOf(own, '', () => now);
+		const claims = claimStoreOf(own, '', () => now);
+		for (let count = 0; count < 400; count += 1) await store.claim(`a${count}`, 2_000);
+		now = 2_000;
+		for (let count = 0; count < 500; count += 1) {
+			await store.claim(`b${count}`, 3_000);
+			await claims.claim({ key: String(count), recipient: 'r', code: 'c' });
+		}
+		const kept = [...(values.get('otpCallChecks')?.keys() ?? [])];
+		assert.ok(!kept.some((mark) => mark.startsWith('a')), String(kept.length));
+	}).timeout(20_000);
+
+	it('are an error of the field, and no mark, where the store cannot be used', async () => {
+		const broken = (_path: string, _store: unknown, answer: Answer) => answer(new Error('full'));
+		const global = {
+			get: broken,
+			set: (path: string, _value: unknown, store: unknown, answer: Answer) =>
+				broken(path, store, answer),
+		};
+		const node = { context: () => ({ global }) } as unknown as StoreNode;
+		await assert.rejects(markStoreOf(node, 'calls', Date.now).claim('a1', 1), (error) => {
+			assert.match(String(error), /Remember In cannot be read or written/);
+			return Reflect.get(Object(Reflect.get(Object(error), 'facts')), 'field') === 'store';
+		});
 	});
 });
 

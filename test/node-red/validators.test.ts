@@ -11,6 +11,7 @@ const types = [
 	'otp-call-account',
 	'send-otp-call',
 	'get-otp-call-status',
+	'check-otp-code',
 	'otp-call-event',
 ] as const satisfies readonly NodeType[];
 
@@ -116,6 +117,36 @@ const mistakes: readonly Mistake[] = [
 			says: /^Call ID stands on “msg\.”/,
 		}),
 	),
+	...['9', '601', 'soon'].map(
+		(codeLifetime): Mistake => ({
+			type: 'send-otp-call',
+			fields: { account: 'sandbox', keepForCheck: true, codeLifetime },
+			says: /^Code Lifetime must be a number of seconds from 10 to 600$/,
+		}),
+	),
+	{
+		type: 'send-otp-call',
+		fields: { account: 'sandbox', keepForCheck: true, purpose: 'msg.payload.why' },
+		says: /^Purpose is text, and looks like a property/,
+	},
+	{
+		type: 'check-otp-code',
+		fields: { account: 'sandbox', verification: '' },
+		says: /^Verification is empty$/,
+	},
+	{
+		type: 'check-otp-code',
+		fields: { account: 'sandbox', code: '80417', codeType: 'msg' },
+		says: /^Code stands on “msg\.”/,
+	},
+	...['0', '6', 'many'].map(
+		(maxAttempts): Mistake => ({
+			type: 'check-otp-code',
+			fields: { account: 'sandbox', maxAttempts },
+			says: /^Max Attempts must be a whole number from 1 to 5$/,
+		}),
+	),
+	{ type: 'check-otp-code', fields: { account: '' }, says: /^No account is chosen$/ },
 	{ type: 'send-otp-call', fields: { account: '' }, says: /^No account is chosen$/ },
 	{ type: 'send-otp-call', fields: { account: 'gone' }, says: /^No account is chosen$/ },
 	{
@@ -163,7 +194,10 @@ for (const host of hosts) {
 			['send-otp-call', { account: 'sandbox', phoneNumber: 'order.phone', phoneNumberType: 'msg' }],
 			['send-otp-call', { account: 'sandbox', coolDownSeconds: '${REST}', timeout: '0.5' }],
 			['send-otp-call', { account: 'sandbox', generateCode: true, code: '', codeLength: '6' }],
+			['send-otp-call', { account: 'sandbox', keepForCheck: false, codeLifetime: 'soon' }],
 			['get-otp-call-status', { account: 'sandbox' }],
+			['check-otp-code', { account: 'sandbox' }],
+			['check-otp-code', { account: 'sandbox', purpose: 'login', phoneNumber: 'phone' }],
 			['otp-call-event', { account: 'bitel', publicUrl: '' }],
 			['otp-call-event', { account: 'autocall', publicUrl: 'https://flows.example.com/x' }],
 		] as const satisfies readonly (readonly [NodeType, Fields])[]) {

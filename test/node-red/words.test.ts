@@ -28,7 +28,7 @@ describe('The words of the Node-RED package', () => {
 			const [folder = '', name = ''] = file.split(/\/(?=[^/]*$)/);
 			folders.set(folder, [...(folders.get(folder) ?? []), name].sort());
 		}
-		assert.equal(folders.size, 5);
+		assert.equal(folders.size, 6);
 		for (const names of folders.values()) {
 			assert.deepEqual(names, ['en-US.json', 'fa.json', 'vi.json']);
 		}
@@ -38,6 +38,29 @@ describe('The words of the Node-RED package', () => {
 		it(`are complete: ${file}`, () => {
 			const english = read(file.replace(/[\w-]+\.json$/, 'en-US.json'));
 			assert.deepEqual(pathsIn(read(file)).toSorted(), pathsIn(english).toSorted());
+		});
+	}
+
+	for (const file of files.filter((each) => each.includes('check-otp-code'))) {
+		it(`for the outcomes of a check fit under a node: ${file}`, () => {
+			const words = at(read(file), 'status');
+			for (const outcome of [
+				'checking',
+				'right',
+				'wrong-code',
+				'expired',
+				'too-many-attempts',
+				'already-used',
+				'wrong-number',
+				'wrong-purpose',
+				'not-issued-here',
+			]) {
+				const word = at(words, outcome);
+				assert.ok(typeof word === 'string', outcome);
+				const text = word.replace('{left}', '4');
+				assert.ok(text.length < 20 && !text.includes('{'), text);
+			}
+			assert.match(String(at(words, 'wrong-code')), /\{left\}/);
 		});
 	}
 

@@ -46,6 +46,17 @@ const goingOn = (status: CallState['status'], answered: boolean | null): CallSta
 
 const nothing = { code: null, text: null };
 
+const partsOf = ({ callId }: JsonObject) => {
+	const [, digits = '', begun = ''] =
+		/(\d\d)-(\w+)-\w+\s*$/.exec(typeof callId === 'string' ? callId : '') ?? [];
+	return { digits, begun };
+};
+
+const isPickedUp = (given: JsonObject): boolean => {
+	const { digits } = partsOf(given);
+	return digits === '05' || !/^0[1-6]$/.test(digits);
+};
+
 const samples: ProviderSamples = {
 	send: {
 		order: { phoneNumber: '09123456789', code: 'K4821', fields: {} },
@@ -103,14 +114,22 @@ const samples: ProviderSamples = {
 	explained: ['NumberRefused'],
 	fields: {},
 	echoes: [],
-	mayBeCompleted({ callId, now }) {
-		const [, digits = '', begun = ''] =
-			/(\d\d)-(\w+)-\w+$/.exec(typeof callId === 'string' ? callId : '') ?? [];
-		const isAnswered = digits === '05' || !/^0[1-6]$/.test(digits);
-		return isAnswered && Number(now) - Number.parseInt(begun, 36) >= 6_000;
-	},
+	mayBeCompleted: (given) =>
+		isPickedUp(given) && Number(given['now']) - Number.parseInt(partsOf(given).begun, 36) >= 6_000,
 	account: null,
-	events: null,
+	events: {
+		told: [
+			{ query: { callId: callIdOf('89') }, type: 'ended', call: over('completed', null, true) },
+			...endings.map(([digits, state]) => ({
+				query: { callId: ` ${callIdOf(digits)}` },
+				type: 'ended' as const,
+				call: state,
+			})),
+		],
+		others: [{}, { query: { callId: 'x' } }, { query: { id: callIdOf('89') } }],
+		mayBeCompleted: isPickedUp,
+		registration: null,
+	},
 	lists: null,
 	calls: null,
 };

@@ -15,7 +15,7 @@ import { rolldown } from 'rolldown';
 import { versions } from '../../nodes/forms/options';
 import { providers } from '../../providers';
 import { buildEditor } from './nodeRedEditor';
-import { outputSchema, schemaFiles } from './outputSchema';
+import { outputSchemaOf, schemaFiles } from './outputSchema';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -81,9 +81,9 @@ const operations: Readonly<Record<string, readonly string[]>> = {
 };
 
 function writeSchemas(outDir: string): void {
-	const text = `${JSON.stringify(outputSchema, null, 2)}\n`;
 	for (const node of globSync('nodes/*/*.node.ts', { cwd: root })) {
 		const folder = dirname(node);
+		const text = `${JSON.stringify(outputSchemaOf(basename(folder)), null, 2)}\n`;
 		for (const version of versions) {
 			for (const name of schemaFiles(version, operations[basename(folder)] ?? [])) {
 				const file = join(outDir, folder, name);

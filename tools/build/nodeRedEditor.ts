@@ -65,6 +65,7 @@ function ownNames(forms: readonly ProviderForm[], type: NodeType, of: string): r
 				return form.account
 					.filter(({ kind }) => (kind === 'secret') === (of === 'credentials'))
 					.map(({ property }) => property);
+			case 'check-otp-code':
 			case 'otp-call-event':
 				return [];
 		}
@@ -218,7 +219,7 @@ const formsWithOwnFields = {
 } as const;
 
 const ownForm = (type: NodeType): 'account' | 'send' | 'filters' | undefined =>
-	type === 'otp-call-event' ? undefined : formsWithOwnFields[type];
+	type === 'otp-call-event' || type === 'check-otp-code' ? undefined : formsWithOwnFields[type];
 
 /** What is written from left to right, with the signs and words in Latin letters that belong to it. */
 const latin = /[%#$@{]*[A-Za-z](?:[\w.%/:@#{}~-]*[\w/}])?(?: [A-Za-z](?:[\w.%/:@#{}~-]*[\w/}])?)*/g;

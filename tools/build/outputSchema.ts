@@ -5,7 +5,7 @@
 const textOrNull = { type: ['string', 'null'] };
 const numberOrNull = { type: ['number', 'null'] };
 
-export const outputSchema = {
+const callSchema = {
 	type: 'object',
 	properties: {
 		status: { type: 'string' },
@@ -27,6 +27,32 @@ export const outputSchema = {
 	},
 	version: 1,
 } as const;
+
+/** What a check of a code puts out. */
+const checkSchema = {
+	type: 'object',
+	properties: {
+		valid: { type: 'boolean' },
+		reason: textOrNull,
+		attemptsLeft: { type: 'number' },
+		phoneNumber: textOrNull,
+		provider: { type: 'string' },
+		purpose: textOrNull,
+	},
+	version: 1,
+} as const;
+
+/** What a send puts out whose code is kept for a check. */
+const sendSchema = {
+	...callSchema,
+	properties: { ...callSchema.properties, verification: { type: 'string' } },
+} as const;
+
+/** @param node the name of the node's folder */
+export function outputSchemaOf(node: string): object {
+	if (node === 'CheckOtpCode') return checkSchema;
+	return node === 'SendOtpCall' ? sendSchema : callSchema;
+}
 
 /**
  * Where n8n looks for the schema of a version of a node, below the node's folder: the editor by the version

@@ -38,6 +38,8 @@ function isFlowNode(value: unknown): value is FlowNode {
 type Filling = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 
 const page = join(import.meta.dirname, 'page');
+/** What a user imports to have the sign-up of the page. */
+const example = join(import.meta.dirname, '../../node-red/examples/sign-up form.json');
 
 async function pageTemplates(): Promise<Filling> {
 	const read = (name: string) => readFile(join(page, name), 'utf8');
@@ -45,6 +47,7 @@ async function pageTemplates(): Promise<Filling> {
 		'otp-demo-html': { template: await read('page.html') },
 		'otp-demo-css': { template: await read('page.css') },
 		'otp-demo-js': { template: await pageScript() },
+		'otp-demo-flow': { template: await readFile(example, 'utf8') },
 	};
 }
 

@@ -19,6 +19,12 @@ const secretNames = new Set(
 	),
 );
 
+/** What a flow file does not tell: made once for a user directory. '' where the settings cannot be kept. */
+function instanceOf({ settings }: NodeAPI): string {
+	const id: unknown = settings.available() ? settings.get('instanceId') : '';
+	return typeof id === 'string' ? id : '';
+}
+
 /** The config node that holds an account at a provider, and owns its connections. */
 export default function (RED: NodeAPI): void {
 	serveLists(RED, wordsOfNode(RED, 'otp-call-account').vocabulary);
@@ -28,7 +34,8 @@ export default function (RED: NodeAPI): void {
 		const properties = migrateAccount({ ...config }, forms);
 		const secrets = { ...this.credentials };
 		// A node has a `close` of its own.
-		const { close, ...account } = openAccount({ id: this.id, properties, secrets }, () =>
+		const id = `${instanceOf(RED)} ${this.id}`;
+		const { close, ...account } = openAccount({ id, properties, secrets }, () =>
 			readRoute(RED, properties),
 		);
 		Object.assign(this, account);

@@ -1,5 +1,6 @@
 import {
 	codeLengthField,
+	codeLifetimeField,
 	coolDownField,
 	dailyBudgetField,
 	hourlyBudgetField,
@@ -48,6 +49,8 @@ interface SendNode {
 type Definition = PropertyDefinition<SendNode>;
 
 const say = wordsOf('send-otp-call');
+
+const checkLifetime = isSeconds(say, codeLifetimeField);
 
 const countOf = ({ kind, least = 0, most }: FormField) =>
 	kind === 'count' ? { least, most } : undefined;
@@ -121,6 +124,23 @@ RED.nodes.registerType<SendNode>('send-otp-call', {
 			},
 		},
 		codeAlphabet: { value: 'digits' },
+		// On for a new node only: a code that is put out is soon stored, logged or shown somewhere.
+		keepForCheck: { value: true },
+		codeLifetime: {
+			value: '',
+			validate: function (value, options) {
+				return !isChecked(this, 'keepForCheck') || checkLifetime(value, options);
+			},
+		},
+		purpose: {
+			value: '',
+			validate: function (value, _options) {
+				if (!isChecked(this, 'keepForCheck')) return true;
+				const rule = { label: say('label.purpose'), isNeeded: false };
+				return checkTyped(say, this, 'purpose', value, rule);
+			},
+		},
+		purposeType: { value: 'str' },
 		...ownDefaults,
 		waitForResult: { value: false },
 		emitChanges: { value: false },
@@ -168,6 +188,10 @@ RED.nodes.registerType<SendNode>('send-otp-call', {
 				sources: isNumber ? [...sources, 'num'] : sources,
 			});
 		}
+		typedInput(say, 'purpose', {
+			label: say('label.purpose'),
+			sources: ['str', 'msg', 'flow', 'global', 'jsonata', 'env'],
+		});
 
 		const form = $('#send-otp-call-form');
 		const rows = new OwnRows({
@@ -194,9 +218,12 @@ RED.nodes.registerType<SendNode>('send-otp-call', {
 			const isGenerated = $('#node-input-generateCode').is(':checked');
 			form.find('[data-code="given"]').toggle(!isGenerated);
 			form.find('[data-code="generated"]').toggle(isGenerated);
+			const isKept = $('#node-input-keepForCheck').is(':checked');
+			form.find('[data-kept]').toggle(isKept);
+			form.find('[data-put-out]').toggle(isGenerated && !isKept);
 			$('#node-input-code').typedInput('validate');
 		};
-		$('#node-input-generateCode').on('change', showCode);
+		$('#node-input-generateCode, #node-input-keepForCheck').on('change', showCode);
 		showCode();
 
 		const showWaiting = (): void => {

@@ -12,10 +12,12 @@ import {
 import type { ClaimedCall, ClaimStore } from '../../../calls/claims';
 import { readBudget, readCoolDown } from '../../../calls/coolDown';
 import { canceled } from '../../../calls/failures';
-import { idempotencyKeyField, timeoutField } from '../../../calls/fields';
+import { idempotencyKeyField, purposeField, timeoutField } from '../../../calls/fields';
 import { generateCode, spokenCode } from '../../../calls/generatedCode';
-import { outputOf } from '../../../calls/output';
 import type { SentCall } from '../../../calls/identity';
+import { placeKept, prepareKeeping, whileKept } from '../../../calls/keeping';
+import type { Keeping, KeptCall } from '../../../calls/keeping';
+import { outputOf } from '../../../calls/output';
 import type { CallReport, PreparedSend } from '../../../calls/report';
 import { readSeconds } from '../../../calls/seconds';
 import { placeReserved, prepareSend } from '../../../calls/send';
@@ -45,6 +47,8 @@ interface SendOptions {
 	/** Null: the node makes the code itself. */
 	readonly code: ValueReader | null;
 	readonly generated: { readonly length: unknown; readonly alphabet: unknown };
+	/** Null: the code is not kept for a check. */
+	readonly kept: { readonly codeLifetime: unknown; readonly purpose: ValueReader } | null;
 	/** The own fields of every provider, by the provider's name. */
 	readonly fields: ReadonlyMap<string, ReadonlyMap<string, ValueReader>>;
 	/** Null where a message has none. */
@@ -66,6 +70,10 @@ function readOptions(RED: NodeAPI, node: Node, config: ReadonlyMap<string, unkno
 		phoneNumber: read(phoneNumberField),
 		code: config.get('generateCode') === true ? null : read(codeField),
 		generated: { length: config.get('codeLength'), alphabet: config.get('codeAlphabet') },
+		kept:
+			config.get('keepForCheck') === true
+				? { codeLifetime: config.get('codeLifetime'), purpose: read(purposeField) }
+				: null,
 		fields: new Map(
 			providers.map(({ name, fields }) => [
 				name,
@@ -87,7 +95,7 @@ function readOptions(RED: NodeAPI, node: Node, config: ReadonlyMap<string, unkno
 }
 
 /** A call that has been placed, and how it was ordered. */
-interface Placed extends ClaimedCall {
+interface Placed extends KeptCall {
 	/** What its records are compared with. */
 	readonly sent: SentCall;
 	/** The code, when the node made it. */
@@ -96,10 +104,12 @@ interface Placed extends ClaimedCall {
 	readonly mayRetry: boolean;
 }
 
-/** A send that has been checked, and the key that it stands under; null: none. */
+/** A send that has been checked. */
 interface Ordered {
 	readonly prepared: PreparedSend;
+	/** The key that it stands under; null: none. */
 	readonly key: string | null;
+	readonly keeping: Keeping | null;
 	/** The code, when the node made it. */
 	readonly generatedCode: string | undefined;
 }
@@ -127,8 +137,24 @@ async function prepare(
 			? await options.code?.(message)
 			: spokenCode(generatedCode, account.provider);
 	const reference = key === null ? undefined : referenceFor(key, secret);
-	const prepared = prepareSend(context, { phoneNumber, code, fields, reference });
-	return { generatedCode, key, prepared };
+	const url = [...account.callbacks].at(-1);
+	const callback = url === undefined ? undefined : { url, isNeeded: false };
+	const prepared = prepareSend(context, { phoneNumber, code, fields, reference, callback });
+	const keeping = await prepareToKeep(context, options, message, prepared);
+	const codePutOut = generatedCode === undefined ? undefined : (prepared.testCode ?? generatedCode);
+	return { generatedCode: codePutOut, keeping, key, prepared };
+}
+
+async function prepareToKeep(
+	context: CallContext,
+	{ kept }: SendOptions,
+	message: NodeMessage,
+	prepared: PreparedSend,
+): Promise<Keeping | null> {
+	if (kept === null) return null;
+	const { codeLifetime } = kept;
+	const purpose = await kept.purpose(message);
+	return prepareKeeping(context, prepared, { codeLifetime, purpose });
 }
 
 /** Places the call, unless its key stands for one already, or a rule of the node forbids it. */
@@ -155,10 +181,13 @@ async function place(
 	message: Message,
 ): Promise<Placed> {
 	const ordered = await prepare(context, account, options, message.message);
-	const { phoneNumber, planned, sent } = ordered.prepared;
+	const { keeping, prepared } = ordered;
+	const { phoneNumber, planned, sent } = prepared;
 	message.status.show('sending', phoneNumber);
 	message.placing(phoneNumber);
-	const placed = await placeAnew(context, options, ordered);
+	const placed = await placeKept(context, prepared, keeping, () =>
+		placeAnew(context, options, ordered),
+	);
 	if (!placed.isAlreadyPlaced) message.placed(placed.report.call);
 	return {
 		...placed,
@@ -182,27 +211,25 @@ async function send(RED: NodeAPI, options: SendOptions, message: Message): Promi
 		place(context, account, options, message),
 	);
 	if (placed === null) throw canceled('The call', false);
-	const { generatedCode, isAlreadyPlaced, mayRetry, report, sent } = placed;
+	const { generatedCode, isAlreadyPlaced, mayRetry, report, sent, verification } = placed;
 	const payload = (known: CallReport) =>
 		outputOf(known, {
 			simplify: options.simplify,
 			generatedCode,
+			verification,
 			alreadyPlaced: isAlreadyPlaced,
 		});
 	message.status.showCall(report.call);
 	if (following === null || (isAlreadyPlaced && report.call.final)) return payload(report);
-	const ended = await followCall(
-		{ context, ended: account.ended },
-		report.call.callId,
-		message,
-		payload,
-		following,
-		{
-			firstLookAfter: isAlreadyPlaced ? 0 : context.provider.firstResultAfter,
-			known: report,
-			sent,
-			mayRetry,
-		},
+	const source = { context, ended: account.ended };
+	const start = {
+		firstLookAfter: isAlreadyPlaced ? 0 : context.provider.firstResultAfter,
+		known: report,
+		sent,
+		mayRetry,
+	};
+	const ended = await whileKept(verification, () =>
+		followCall(source, report.call.callId, message, payload, following, start),
 	);
 	return payload(ended);
 }

@@ -26,11 +26,11 @@ const isOpen = (port: number): Promise<boolean> =>
 	});
 
 /** Starts PostgreSQL on data of its own. What it is told is not forced to disk: only n8n is killed. */
-export async function startPostgres(tests: Run): Promise<Database> {
+export async function startPostgres(tests: Run, label: string): Promise<Database> {
 	const { postgresFolder } = await debianPrograms();
 	// PostgreSQL refuses to run as root.
 	const owner = await unprivilegedUser();
-	const folder = join(tests.folder, 'postgres');
+	const folder = join(tests.folder, `postgres-${label}`);
 	mkdirSync(folder, { mode: 0o700 });
 	if (owner !== null) chownSync(folder, owner.uid, owner.gid);
 	const user = 'n8n';
@@ -51,7 +51,7 @@ export async function startPostgres(tests: Run): Promise<Database> {
 	const port = await freePort();
 	const settings = ['-c', 'fsync=off', '-c', 'listen_addresses=127.0.0.1', '-c', `port=${port}`];
 	const program: Program = tests.start(
-		'postgres',
+		`postgres-${label}`,
 		join(postgresFolder, 'postgres'),
 		['-D', folder, '-k', folder, ...settings],
 		// It would wait for n8n's connections to be closed at SIGTERM.

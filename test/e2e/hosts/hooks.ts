@@ -27,6 +27,14 @@ export function n8nInQueueMode(): Promise<N8n> {
 	return queueMode;
 }
 
+let regularMode: Promise<N8n> | null = null;
+
+/** The n8n that does everything in one process, as it runs without further settings. */
+export function n8nInRegularMode(): Promise<N8n> {
+	regularMode ??= startN8n(run, { mode: 'regular', workers: 0, env: {} });
+	return regularMode;
+}
+
 /** A Node-RED of one test's own. `contextStorage`: as in its settings file. */
 export function nodeRedWith(contextStorage: object): Promise<NodeRedProcess> {
 	return startNodeRed(run, contextStorage);

@@ -9,8 +9,12 @@ import { type FlowNode, type WorkflowJson, workflowOf } from './workflows';
 
 /** How n8n is to run. */
 export interface N8nOptions {
-	/** `queue`: a main process, one for webhooks, and workers of 10 slots, with Redis between them. */
-	readonly mode: 'queue';
+	/**
+	 * `queue`: a main process, one for webhooks, and workers of 10 slots, with Redis between them.
+	 * `regular`: one process does all of it.
+	 */
+	readonly mode: 'queue' | 'regular';
+	/** Of `queue`. */
 	readonly workers: number;
 	/** More of n8n's settings, for all processes. */
 	readonly env: Readonly<Record<string, string>>;
@@ -38,6 +42,8 @@ export interface Execution {
 	readonly outputsOf: (node: string) => readonly (readonly unknown[])[];
 	/** The error that ended it, as stored; undefined when there was none. */
 	readonly error: unknown;
+	/** The message of the error of a node's last run; undefined when it had none, or did not run. */
+	readonly errorOf: (node: string) => string | undefined;
 }
 
 const isOver = ({ status }: Execution): boolean =>
@@ -52,6 +58,11 @@ function executionOf(stored: unknown): Execution {
 		status: textAt(stored, 'status'),
 		mode: textAt(stored, 'mode'),
 		error: at(result, 'error'),
+		errorOf(node) {
+			const runs = at(result, 'runData', node);
+			const message = Array.isArray(runs) ? at(runs.at(-1), 'error', 'message') : undefined;
+			return typeof message === 'string' ? message : undefined;
+		},
 		outputsOf(node) {
 			const runs = at(result, 'runData', node);
 			const outputs = Array.isArray(runs) ? at(runs.at(-1), 'data', 'main') : undefined;
@@ -70,16 +81,19 @@ export class N8n {
 	readonly #command: string;
 	readonly #processes: ReadonlyMap<ProcessName, N8nProcess>;
 	readonly #cwd: string;
+	readonly #label: string;
 	readonly api: N8nApi;
 
 	constructor(
 		run: Run,
+		label: string,
 		cwd: string,
 		command: string,
 		database: Database,
 		processes: ReadonlyMap<ProcessName, N8nProcess>,
 	) {
 		this.#run = run;
+		this.#label = label;
 		this.#cwd = cwd;
 		this.#command = command;
 		this.database = database;
@@ -98,11 +112,12 @@ export class N8n {
 
 	/** Starts a process, and waits until it is ready for work. */
 	async start(name: ProcessName): Promise<void> {
+		const label = this.#label === 'queue' ? name : `${this.#label}-${name}`;
 		const process = this.#process(name);
 		const { args, env } = process;
 		const how = { cwd: this.#cwd, env };
 		const command = globalThis.process.execPath;
-		process.program = this.#run.start(`n8n-${name}`, command, [this.#command, ...args], how);
+		process.program = this.#run.start(`n8n-${label}`, command, [this.#command, ...args], how);
 		const url = `${this.urlOf(name)}${name === 'main' ? '/rest/settings' : '/healthz/readiness'}`;
 		await process.program.ready(async () => {
 			const answer = await request('GET', url).catch(() => null);
@@ -191,13 +206,19 @@ export class N8n {
 		return textAt(started, 'executionId');
 	}
 
+	/**
+	 * Retries an execution that failed with the workflow as it is now, as the arrow in the list of executions
+	 * does, and waits for its end.
+	 */
+	async retry(executionId: string): Promise<void> {
+		const order = { loadWorkflow: true };
+		await this.api.rest('POST', `/executions/${executionId}/retry`, order);
+	}
+
 	/** Calls the webhook of a published workflow. */
 	async callWebhook(path: string, body: unknown): Promise<Answer> {
-		const { status, body: answered } = await request(
-			'POST',
-			`${this.urlOf('webhook')}/webhook/${path}`,
-			body,
-		);
+		const url = this.urlOf(this.#processes.has('webhook') ? 'webhook' : 'main');
+		const { status, body: answered } = await request('POST', `${url}/webhook/${path}`, body);
 		return { status, body: answered };
 	}
 
@@ -246,11 +267,22 @@ const quiet = {
 	N8N_LICENSE_AUTO_RENEW_ENABLED: 'false',
 };
 
+/** What processes of `queue` have to know beside. */
+const queueSettings = (redisPort: number, webhookPort: number) => ({
+	OFFLOAD_MANUAL_EXECUTIONS_TO_WORKERS: 'true',
+	QUEUE_BULL_REDIS_HOST: '127.0.0.1',
+	QUEUE_BULL_REDIS_PORT: String(redisPort),
+	QUEUE_HEALTH_CHECK_ACTIVE: 'true',
+	N8N_DISABLE_PRODUCTION_MAIN_PROCESS: 'true',
+	WEBHOOK_URL: `http://127.0.0.1:${webhookPort}/`,
+});
+
+/** @param redisPort null: there is none */
 async function processesOf(
 	{ mode, workers, env: more }: N8nOptions,
 	folder: string,
 	database: Database,
-	redisPort: number,
+	redisPort: number | null,
 ): Promise<ReadonlyMap<ProcessName, N8nProcess>> {
 	const mainPort = await freePort();
 	const webhookPort = await freePort();
@@ -268,12 +300,7 @@ async function processesOf(
 		DB_POSTGRESDB_DATABASE: database.name,
 		DB_POSTGRESDB_USER: database.user,
 		EXECUTIONS_MODE: mode,
-		OFFLOAD_MANUAL_EXECUTIONS_TO_WORKERS: 'true',
-		QUEUE_BULL_REDIS_HOST: '127.0.0.1',
-		QUEUE_BULL_REDIS_PORT: String(redisPort),
-		QUEUE_HEALTH_CHECK_ACTIVE: 'true',
-		N8N_DISABLE_PRODUCTION_MAIN_PROCESS: 'true',
-		WEBHOOK_URL: `http://127.0.0.1:${webhookPort}/`,
+		...(redisPort !== null && queueSettings(redisPort, webhookPort)),
 		N8N_EDITOR_BASE_URL: `http://127.0.0.1:${mainPort}`,
 	};
 	const processes = new Map<ProcessName, N8nProcess>();
@@ -285,6 +312,7 @@ async function processesOf(
 		processes.set(name, { args, port, env, program: null });
 	};
 	await add('main', ['start'], mainPort);
+	if (mode === 'regular') return processes;
 	await add('webhook', ['webhook'], webhookPort);
 	for (let number = 1; number <= workers; number += 1)
 		await add(`worker${number}`, ['worker'], await freePort());
@@ -292,17 +320,19 @@ async function processesOf(
 }
 
 /**
- * Starts n8n on an empty database, with our package as it would be published. There is one in a run, and
- * all of it ends with the run.
+ * Starts n8n on an empty database, with our package as it would be published. There is one of each mode in
+ * a run, and all of it ends with the run.
  */
 export async function startN8n(run: Run, options: N8nOptions): Promise<N8n> {
 	const command = await installN8n();
-	const folder = join(run.folder, 'n8n');
+	const { mode } = options;
+	const folder = join(run.folder, `n8n-${mode}`);
 	mkdirSync(folder);
 	await installPackage(folder);
-	const database = await startPostgres(run);
-	const processes = await processesOf(options, folder, database, await startRedis(run));
-	const n8n = new N8n(run, folder, command, database, processes);
+	const database = await startPostgres(run, mode);
+	const redisPort = mode === 'queue' ? await startRedis(run) : null;
+	const processes = await processesOf(options, folder, database, redisPort);
+	const n8n = new N8n(run, mode, folder, command, database, processes);
 	// The main process makes the tables that all others need.
 	await n8n.start('main');
 	await n8n.api.setUpOwner();

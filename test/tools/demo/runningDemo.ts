@@ -82,7 +82,7 @@ export async function order(
 	const number = crypto.randomUUID();
 	const answers: Answer[] = [];
 	await new Promise<void>((resolve, reject) => {
-		socket.onopen = () => socket.send(JSON.stringify({ order: number, ...fields }));
+		socket.onopen = () => socket.send(JSON.stringify({ kind: 'call', order: number, ...fields }));
 		socket.onerror = () => reject(new Error('The flow does not answer'));
 		socket.onmessage = ({ data }: { readonly data: unknown }) => {
 			const answer = JSON.parse(String(data)) as Answer;

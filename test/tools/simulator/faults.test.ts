@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { type IncomingMessage, type RequestOptions, request } from 'node:http';
+import { connect } from 'node:net';
 import {
 	type Fault,
 	type Simulator,
@@ -167,6 +168,33 @@ describe('simulator: faults', () => {
 				assert.equal(simulator.counters.placed, 0);
 			});
 		}
+
+		it('other-answer: the answer to the call before, and this one is placed', async () => {
+			const first = await sendBitel(simulator.url);
+			simulator.faults.add({ fault: { kind: 'other-answer' } });
+			const second = await sendBitel(simulator.url);
+			assert.deepEqual(second.json, first.json);
+			assert.equal(simulator.counters.placed, 2);
+		});
+
+		it('second-answer: what comes next on a connection that is kept alive', async () => {
+			await sendBitel(simulator.url);
+			simulator.faults.add({ fault: { kind: 'second-answer' }, times: 1 });
+			const { hostname, port } = new URL(simulator.url);
+			const socket = connect(Number(port), hostname);
+			const body = JSON.stringify(BITEL_SEND);
+			const headers = Object.entries({ ...HEADERS, 'content-length': String(body.length) });
+			const head = headers.map(([name, value]) => `${name}: ${value}`).join('\r\n');
+			socket.write(`POST ${BITEL_SEND_PATH} HTTP/1.1\r\nhost: x\r\n${head}\r\n\r\n${body}`);
+			let received = '';
+			for await (const chunk of socket) {
+				received += String(chunk);
+				if (received.split('HTTP/1.1 200').length === 3) break;
+			}
+			const ids = [...received.matchAll(/"id":"(\w+)"/g)].map(([, id]) => id);
+			assert.equal(new Set(ids).size, 2);
+			assert.equal(simulator.counters.placed, 2);
+		});
 
 		it('late-record: the CDR of that call shows later than usual', async () => {
 			simulator.faults.add({ fault: { kind: 'late-record', ms: 60_000 }, times: 1 });

@@ -20,6 +20,10 @@ export interface ProviderChoice {
 	/** How many digits a new code has. */
 	readonly digits: number;
 	readonly note: string;
+	/** False: the provider tells nothing between the order and the end. */
+	readonly tellsRinging: boolean;
+	/** The language that its callers speak, BCP 47. */
+	readonly language: string;
 }
 
 const toTheEnd: readonly Ending[] = [
@@ -47,6 +51,8 @@ const sandbox: ProviderChoice = {
 	code: 'up to 32 letters and digits',
 	digits: 6,
 	note: 'The sandbox is part of the nodes: it calls nobody and needs no server.',
+	tellsRinging: true,
+	language: 'en',
 };
 
 export const providers: readonly ProviderChoice[] = [
@@ -60,6 +66,8 @@ export const providers: readonly ProviderChoice[] = [
 		code: '1 to 5 digits',
 		digits: 5,
 		note: 'Bitel tells only that a call is queued and how it ended, not that it rings.',
+		tellsRinging: false,
+		language: 'fa',
 	},
 	{
 		name: 'autocall',
@@ -71,6 +79,8 @@ export const providers: readonly ProviderChoice[] = [
 		code: 'up to 32 letters and digits',
 		digits: 6,
 		note: 'Autocall tells of ringing and answering by events: the flow has a node that receives them.',
+		tellsRinging: true,
+		language: 'vi',
 	},
 	sandbox,
 ];
@@ -78,6 +88,37 @@ export const providers: readonly ProviderChoice[] = [
 /** The provider that the form shows first. */
 export const firstChoice = (simulatorIsOn: boolean): ProviderChoice =>
 	providers.find(({ simulated }) => simulatorIsOn || !simulated) ?? sandbox;
+
+/** What the visitor's page says while the phone rings. */
+const progress: ReadonlyMap<string, string> = new Map([
+	['queued', 'We are calling you …'],
+	['ringing', 'Your phone rings: pick up.'],
+	['in-progress', 'Listen to the code, and type it here.'],
+	['completed', 'Type the code that you have heard.'],
+	['busy', 'Your phone was busy.'],
+	['no-answer', 'You did not pick up.'],
+	['canceled', 'The call was ended.'],
+	['failed', 'The call did not reach your phone.'],
+]);
+
+/** How the call goes, as the visitor's page says it. */
+export function progressOf(status: string, reason: string | null): string {
+	if (reason === 'machine') return 'An answering machine took the call.';
+	return progress.get(status) ?? 'If your phone rings, type what you hear.';
+}
+
+/** What the visitor's page says of a code that is not right. A real page says the same for all of them to strangers. */
+export function verdictOf(reason: string | null, attemptsLeft: number | null): string {
+	if (reason === 'wrong-code') {
+		const left =
+			attemptsLeft === null ? '' : ` ${attemptsLeft} ${attemptsLeft === 1 ? 'try' : 'tries'} left.`;
+		return `That is not the code.${left}`;
+	}
+	if (reason === 'expired') return 'The code is too old. Have a new one read to you.';
+	if (reason === 'too-many-attempts') return 'Too many tries. Have a new code read to you.';
+	if (reason === 'already-used') return 'This code has been used. Have a new one read to you.';
+	return 'That is not the code. Have a new one read to you.';
+}
 
 /** A status in words. A status of a higher rank comes later in the life of a call. */
 export interface Stage {

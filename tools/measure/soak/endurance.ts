@@ -15,6 +15,20 @@ export interface Endurance {
 	/** When the host had been closed. */
 	readonly closed: IdleVitals;
 	readonly tallies: readonly Tally[];
+	/** Numbers for which the call of another one was put out, or one that was never placed. */
+	readonly mixedUp: readonly string[];
+}
+
+/** Of the orders of one stretch; the simulator remembers their calls. */
+function mixedUpIn({ calls }: Simulator, { put }: Tally): readonly string[] {
+	const byNumber = new Map<string, object>(calls.map((call) => [call.phoneNumber, call]));
+	return put
+		.filter(([phoneNumber, callId]) => {
+			const call = byNumber.get(phoneNumber);
+			// Each provider has names of its own for a call's IDs.
+			return call === undefined || !Object.values(call).map(String).includes(callId);
+		})
+		.map(([phoneNumber]) => phoneNumber);
 }
 
 /** What the process held after so many minutes of traffic. */
@@ -42,6 +56,7 @@ export async function endure(
 		} satisfies TrafficTarget);
 		const checkpoints: Checkpoint[] = [];
 		const tallies: Tally[] = [];
+		const mixedUp: string[] = [];
 		let next = first;
 		let minute = 0;
 		for (const until of stretchesOf(minutes)) {
@@ -49,13 +64,15 @@ export async function endure(
 			const stretch: Stretch = { seconds, perSecond, first: next };
 			next = Number(await process.ask('give', stretch));
 			minute = until;
-			tallies.push(expectIt(await process.ask('tally'), isTally));
+			const tally = expectIt(await process.ask('tally'), isTally);
+			mixedUp.push(...mixedUpIn(simulator, tally));
+			tallies.push({ ...tally, put: [] });
 			checkpoints.push({ minute, vitals: expectIt(await process.ask('vitals'), isIdleVitals) });
 		}
 		await process.ask('close');
 		const closed = expectIt(await process.ask('vitals'), isIdleVitals);
 		const name = host === 'n8n' ? 'n8n' : 'Node-RED';
-		return { host: name, minutes, checkpoints, closed, tallies };
+		return { host: name, minutes, checkpoints, closed, tallies, mixedUp };
 	} finally {
 		await process.end();
 	}
@@ -89,6 +106,12 @@ function faultsOf(url: string): readonly Fault[] {
 		{ kind: 'status', status: 401 },
 		{ kind: 'status', status: 403 },
 		{ kind: 'status', status: 429, retryAfter: 1 },
+		{ kind: 'status', status: 409, placesCall: true },
+		{ kind: 'status', status: 444, placesCall: true },
+		{ kind: 'status', status: 460 },
+		{ kind: 'status', status: 499, placesCall: true },
+		{ kind: 'other-answer' },
+		{ kind: 'second-answer' },
 		{ kind: 'status', status: 500, placesCall: true },
 		{ kind: 'status', status: 502 },
 		{ kind: 'status', status: 503 },
@@ -104,4 +127,7 @@ function faultsOf(url: string): readonly Fault[] {
 export function switchOnFaults(simulator: Simulator, part: number): void {
 	const faults = faultsOf(simulator.url);
 	for (const fault of faults) simulator.faults.add({ fault, probability: part / faults.length });
+	// Tokens are asked for seldom: some of them never come.
+	const match = { operation: 'other' } as const;
+	simulator.faults.add({ fault: { kind: 'never-answer' }, match, probability: 4 * part });
 }

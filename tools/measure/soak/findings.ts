@@ -53,7 +53,7 @@ export function judgeLoad(load: Load): readonly Finding[] {
 /** What a time with faults says of the promises. */
 export function judgeEndurance(
 	simulator: Simulator,
-	{ checkpoints, closed, tallies }: Endurance,
+	{ checkpoints, closed, mixedUp, tallies }: Endurance,
 ): readonly Finding[] {
 	const sum = (of: (tally: Endurance['tallies'][number]) => number): number =>
 		tallies.reduce((total, tally) => total + of(tally), 0);
@@ -73,6 +73,11 @@ export function judgeEndurance(
 			promise: 'every message or item is answered exactly once',
 			seen: `${count(sum((tally) => tally.given))} given, ${count(unanswered)} without an answer, ${count(answeredTwice)} with a second one`,
 			kept: unanswered === 0 && answeredTwice === 0,
+		},
+		{
+			promise: 'every call that is put out is the one that was asked for',
+			seen: `${count(sum((tally) => tally.calls))} calls, ${count(mixedUp.length)} of another number`,
+			kept: mixedUp.length === 0,
 		},
 		{
 			promise: 'an error that says that no phone rings is right',

@@ -89,7 +89,7 @@ function flowFor(
 				next: [],
 			},
 		],
-		credentials: n8nCredentials(simulated, baseUrl),
+		credentials: n8nCredentials(simulated, baseUrl, 'key'),
 		result: 'Send',
 	};
 }
@@ -101,8 +101,9 @@ async function runOnce(
 ): Promise<void> {
 	try {
 		const [placed = [], failed = []] = await run(orders.map((order) => ({ ...order })));
-		for (const { pairedItem } of placed) {
-			onOutcome(phoneNumberOf(orders, pairedItem), { is: 'call' });
+		for (const { pairedItem, json } of placed) {
+			const callId = typeof json['callId'] === 'string' ? json['callId'] : '';
+			onOutcome(phoneNumberOf(orders, pairedItem), { is: 'call', callId });
 		}
 		for (const { pairedItem, json } of failed) {
 			onOutcome(phoneNumberOf(orders, pairedItem), readError(json['details']));

@@ -27,7 +27,9 @@ export async function openNodeRedTraffic(
 		{ id: 'answered', type: 'link in', wires: [[]] },
 		{ id: 'failed', type: 'link in', wires: [[]] },
 	]);
-	nodeRed.node('answered').on('input', (message) => onOutcome(numberOf(message), { is: 'call' }));
+	nodeRed.node('answered').on('input', (message) => {
+		onOutcome(numberOf(message), { is: 'call', callId: callIdIn(message['payload']) });
+	});
 	nodeRed.node('failed').on('input', (message) => {
 		onOutcome(numberOf(message), readError(errorIn(message)));
 	});
@@ -47,7 +49,7 @@ function nodesOf(simulated: SimulatedAccount, { baseUrl }: TrafficTarget): reado
 	const { name } = simulated.provider;
 	const account = `${name}-account`;
 	return [
-		{ ...nodeRedAccount(simulated, baseUrl), id: account },
+		{ ...nodeRedAccount(simulated, baseUrl, 'key'), id: account },
 		...[false, true].flatMap((waits) => {
 			const flow = flowName(name, waits);
 			return [
@@ -85,6 +87,12 @@ function messageFor({ phoneNumber, code }: Order): Message {
 
 function numberOf({ _msgid }: Message): string {
 	return String(_msgid);
+}
+
+function callIdIn(payload: unknown): string {
+	return typeof payload === 'object' && payload !== null && 'callId' in payload
+		? String(payload.callId)
+		: '';
 }
 
 function errorIn({ error }: Message): unknown {

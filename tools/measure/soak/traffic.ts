@@ -19,7 +19,7 @@ export interface TrafficHost {
 
 /** What became of an order: the flow put a call out, or an error. */
 export type Outcome =
-	| { readonly is: 'call' }
+	| { readonly is: 'call'; readonly callId: string }
 	| { readonly is: 'error'; readonly kind: string; readonly callMayHaveBeenPlaced: boolean };
 
 /** Told of each order's outcome, by its phone number. */
@@ -47,6 +47,8 @@ export interface Tally {
 	readonly given: number;
 	/** Orders whose flow put a call out. */
 	readonly calls: number;
+	/** The numbers of those orders, each with the ID of the call that was put out for it. */
+	readonly put: readonly (readonly [phoneNumber: string, callId: string])[];
 	/** Errors by their kind. */
 	readonly errors: ReadonlyMap<string, number>;
 	/** Orders that were answered a second time, or that nobody gave. */
@@ -74,8 +76,10 @@ export class Answers {
 	answered(phoneNumber: string, outcome: Outcome): void {
 		const since = this.#since;
 		if (!this.#pending.delete(phoneNumber)) since.answeredTwice += 1;
-		if (outcome.is === 'call') since.calls += 1;
-		else {
+		if (outcome.is === 'call') {
+			since.calls += 1;
+			since.put.push([phoneNumber, outcome.callId]);
+		} else {
 			since.errors.set(outcome.kind, (since.errors.get(outcome.kind) ?? 0) + 1);
 			if (!outcome.callMayHaveBeenPlaced) since.toldNotPlaced.push(phoneNumber);
 		}
@@ -92,7 +96,8 @@ export class Answers {
 function nothingYet() {
 	const errors = new Map<string, number>();
 	const toldNotPlaced: string[] = [];
-	return { given: 0, calls: 0, errors, answeredTwice: 0, toldNotPlaced };
+	const put: [string, string][] = [];
+	return { put, given: 0, calls: 0, errors, answeredTwice: 0, toldNotPlaced };
 }
 
 export const isTrafficTarget = (value: unknown): value is TrafficTarget =>
@@ -105,6 +110,7 @@ export const isTally = (value: unknown): value is Tally =>
 	hasFields(value, {
 		given: 'number',
 		calls: 'number',
+		put: 'array',
 		errors: 'map',
 		answeredTwice: 'number',
 		toldNotPlaced: 'array',

@@ -9,6 +9,8 @@ export interface Victim {
 	readonly response: ServerResponse;
 	/** What the API would answer; places the call. */
 	answer(): ApiAnswer;
+	/** What the API has answered to the request of this kind before; undefined: this is the first. */
+	former(): ApiAnswer | undefined;
 	/** Sends an answer the usual way. */
 	send(answer: ApiAnswer): void;
 	/** Writes status and headers of an answer whose body follows by hand. */
@@ -73,6 +75,13 @@ export function inflict(fault: Fault, victim: Victim): void {
 			return victim.send(UNPARSABLE);
 		case 'wrong-shape':
 			return victim.send(jsonAnswer(200, fault.body ?? WRONG_SHAPE));
+		case 'other-answer': {
+			const former = victim.former();
+			const own = victim.answer();
+			return victim.send(former ?? own);
+		}
+		case 'second-answer':
+			return answerTwice(victim, fault.afterMs);
 		case 'redirect': {
 			const { status = 302, location } = fault;
 			return victim.send({ status, headers: { location }, body: '' });
@@ -102,6 +111,22 @@ function plainStatus(status: number): ApiAnswer {
 
 function ownAnswer(victim: Victim, placesCall = true): ApiAnswer {
 	return placesCall ? victim.answer() : jsonAnswer(200, { message: 'success' });
+}
+
+function answerTwice(victim: Victim, afterMs = 2): void {
+	const { response } = victim;
+	const { socket } = response;
+	const former = victim.former();
+	const own = victim.answer();
+	const { status, body } = former ?? own;
+	const length = String(Buffer.byteLength(body));
+	const head = `HTTP/1.1 ${String(status)} OK\r\ncontent-type: application/json\r\ncontent-length: ${length}\r\n\r\n`;
+	response.once('finish', () => {
+		setTimeout(() => {
+			if (socket?.writable === true) socket.write(head + body);
+		}, afterMs);
+	});
+	victim.send(own);
 }
 
 function sendLater(victim: Victim, answer: ApiAnswer, ms: number): void {

@@ -49,6 +49,13 @@ export type Fault =
 	| { readonly kind: 'unparsable'; readonly placesCall?: boolean }
 	/** 200 and valid JSON of a wrong shape: `body`, or a list of a number and a string. */
 	| { readonly kind: 'wrong-shape'; readonly body?: unknown; readonly placesCall?: boolean }
+	/** The answer to the request of this kind before it, so of another call; this call is placed. */
+	| { readonly kind: 'other-answer' }
+	/**
+	 * The API's own answer, and `afterMs` (default 2) later a second one that nobody has asked for, to the request of this kind
+	 * before it: what a connection that is kept alive takes for the answer to its next request.
+	 */
+	| { readonly kind: 'second-answer'; readonly afterMs?: number }
 	/** A redirect with `status` (default 302) to `location`. */
 	| {
 			readonly kind: 'redirect';
@@ -116,6 +123,8 @@ const FIELDS: Readonly<Record<FaultKind, Fields>> = {
 	html: PLACES_CALL,
 	unparsable: PLACES_CALL,
 	'wrong-shape': { body: isAnything, ...PLACES_CALL },
+	'other-answer': {},
+	'second-answer': { afterMs: isNumber },
 	redirect: {
 		'location!': isText,
 		status: (value) => [301, 302, 303, 307, 308].some((status) => status === value),

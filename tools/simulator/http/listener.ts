@@ -21,13 +21,18 @@ export interface ApiParts {
 
 /** The listener for all APIs: records each request, lets faults happen, else answers. */
 export function createApiListener(parts: ApiParts): RequestListener {
+	const former: FormerAnswers = new Map();
 	return (request, response) => {
-		new ApiTransaction(parts, request, response).run();
+		new ApiTransaction(parts, former, request, response).run();
 	};
 }
 
+/** What was answered last, by provider and operation. */
+type FormerAnswers = Map<string, ApiAnswer>;
+
 class ApiTransaction {
 	readonly #parts: ApiParts;
+	readonly #former: FormerAnswers;
 	readonly #request: IncomingMessage;
 	readonly #response: ServerResponse;
 	readonly #record: OpenRequest;
@@ -35,9 +40,15 @@ class ApiTransaction {
 	readonly #route: Route;
 	#lateRecordMs = 0;
 
-	constructor(parts: ApiParts, request: IncomingMessage, response: ServerResponse) {
+	constructor(
+		parts: ApiParts,
+		former: FormerAnswers,
+		request: IncomingMessage,
+		response: ServerResponse,
+	) {
 		const { method = '', url = '', headers, rawHeaders } = request;
 		this.#parts = parts;
+		this.#former = former;
 		this.#request = request;
 		this.#response = response;
 		this.#record = {
@@ -81,6 +92,11 @@ class ApiTransaction {
 		return { provider, operation: endpoint?.operation ?? 'other', method, url };
 	}
 
+	#kind(): string {
+		const { provider = '', operation } = this.#faultTarget();
+		return `${provider} ${operation}`;
+	}
+
 	#phoneNumber(): string | undefined {
 		return this.#route.endpoint?.phoneNumberOf?.(this.#apiRequest());
 	}
@@ -91,6 +107,7 @@ class ApiTransaction {
 		if (placed !== undefined) {
 			this.#parts.recording.placedCall(this.#record, placed.callId, placed.phoneNumber);
 		}
+		this.#former.set(this.#kind(), handled);
 		return handled;
 	}
 
@@ -116,6 +133,7 @@ class ApiTransaction {
 			answers: this.#route.api?.answers,
 			response: this.#response,
 			answer: () => this.#answer(),
+			former: () => this.#former.get(this.#kind()),
 			send: (answer) => this.#sendAfterLatency(answer),
 			begin: (status, headers) => this.#begin(status, headers),
 			reset: () => this.#reset(),

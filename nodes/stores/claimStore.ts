@@ -3,7 +3,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import { claimLife } from '../../calls/claims';
 import type { Claim, ClaimStore } from '../../calls/claims';
 import { idempotencyKeyField } from '../../calls/fields';
-import { SeenValues } from './seenValues';
+import { ruleUnusable, SeenValues } from './seenValues';
 
 /** A claim is kept in so many steps of time: it lasts up to one of them longer than it has to. */
 const steps = 12;
@@ -16,7 +16,7 @@ const stepLength = claimLife / steps;
  * @param now milliseconds since 1970
  */
 export function claimStoreOf(functions: IExecuteFunctions, now: () => number): ClaimStore {
-	const seen = new SeenValues(functions, idempotencyKeyField);
+	const seen = new SeenValues(functions, ruleUnusable(idempotencyKeyField));
 	const stepOf = (key: string, step: number) => `claim:${key}:${step}`;
 	const latest = () => Math.floor(now() / stepLength);
 	const factsOf = ({ code, key, recipient }: Claim): readonly string[] => [

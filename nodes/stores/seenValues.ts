@@ -1,6 +1,7 @@
 import { sleep } from 'n8n-workflow';
 import type { IExecuteFunctions } from 'n8n-workflow';
 
+import type { OtpCallError } from '../../calls/errors';
 import { invalidInput } from '../../calls/failures';
 import { Turns } from '../../calls/turns';
 import { invalid } from '../../providers/fields';
@@ -28,13 +29,13 @@ const turns = new Turns();
 export class SeenValues {
 	readonly #helpers: IExecuteFunctions['helpers'];
 	readonly #turn: string;
-	readonly #field: FieldName;
+	readonly #unusable: (why: string) => OtpCallError;
 
-	/** @param field the field whose rule cannot be checked when the store fails */
-	constructor(functions: IExecuteFunctions, field: FieldName) {
+	/** @param unusable what it means that the store fails */
+	constructor(functions: IExecuteFunctions, unusable: (why: string) => OtpCallError) {
 		this.#helpers = functions.helpers;
 		this.#turn = functions.getWorkflow().id ?? '';
-		this.#field = field;
+		this.#unusable = unusable;
 	}
 
 	/** Runs a task that nobody else of this process and workflow can come between. */
@@ -42,7 +43,7 @@ export class SeenValues {
 		return await turns.run(this.#turn, task);
 	}
 
-	/** Records all values, and tells which of them are new. @throws OtpCallError `invalid-input` */
+	/** Records all values, and tells which of them are new. @throws what it means that the store fails */
 	async record(values: readonly string[]): Promise<Set<string>> {
 		const checked = await this.#answered(
 			this.#helpers.checkProcessedAndRecord([...values], scope, options),
@@ -50,7 +51,7 @@ export class SeenValues {
 		return new Set(checked.new.map(String));
 	}
 
-	/** @throws OtpCallError `invalid-input` */
+	/** @throws what it means that the store fails */
 	async remove(values: Iterable<string>): Promise<void> {
 		const removed = [...values];
 		if (removed.length === 0) return;
@@ -68,21 +69,21 @@ export class SeenValues {
 		try {
 			return await Promise.race([answer, tooLate]);
 		} catch (error) {
-			throw this.#unusable(error);
+			throw this.#unusable(error instanceof Error ? error.message : 'its store cannot be used');
 		} finally {
 			settled.abort();
 		}
 	}
+}
 
-	/** A rule that cannot be checked must not let calls pass. */
-	#unusable(error: unknown) {
-		const why = error instanceof Error ? error.message : 'its store cannot be used';
-		return invalidInput(
+/** A rule of a send that cannot be checked must not let calls pass. */
+export const ruleUnusable =
+	(field: FieldName) =>
+	(why: string): OtpCallError =>
+		invalidInput(
 			invalid(
-				this.#field,
+				field,
 				`cannot be checked, so no call is placed: ${why}`,
 				'Save the workflow, and check that n8n can write to its database; to call without this rule, remove it from the options',
 			),
 		);
-	}
-}

@@ -3,7 +3,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import { coolingDown, numberKey, overBudget, periodsOf } from '../../calls/coolDown';
 import type { BudgetPeriod, CallBudget, CoolDownRule, Reservation } from '../../calls/coolDown';
 import { coolDownField } from '../../calls/fields';
-import { SeenValues } from './seenValues';
+import { ruleUnusable, SeenValues } from './seenValues';
 
 /**
  * Calls are remembered by the step of time in which they were placed, since the store knows values and
@@ -130,7 +130,7 @@ export function reserve(
 	secret: string,
 	now: number,
 ): Promise<Reservation> {
-	const seen = new SeenValues(functions, coolDownField);
+	const seen = new SeenValues(functions, ruleUnusable(coolDownField));
 	const number = numberKey(e164, secret);
 	const account = numberKey('account', secret);
 	const taken: string[] = [];
