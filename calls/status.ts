@@ -110,8 +110,8 @@ export function planLookup(
 }
 
 /** False for a call of which the provider has told no ID that it could be asked for. */
-export const canBeLookedUp = ({ provider }: CallContext, callId: string): boolean =>
-	!isInvalid(provider.planStatus(callId));
+export const canBeLookedUp = (context: CallContext, callId: string): boolean =>
+	!isInvalid(contextForCall(context, callId).provider.planStatus(callId));
 
 /**
  * Looks a call up once.
