@@ -26,7 +26,7 @@ import type { Field } from '../../providers/fields';
 import { propertyOf } from '../forms/fields';
 import { n8nWords } from '../forms/words';
 import { clock } from './time';
-import { openTransport, sessionProperty } from './transport';
+import { noSessionNeeded, openTransport, sessionProperty } from './transport';
 
 /** An account as an n8n credential holds it: made of the provider's fields, which know nothing of n8n. */
 
@@ -43,7 +43,7 @@ const hiddenSession: INodeProperties = {
 };
 
 /** For an account without such a token: filled, so that n8n prepares for nothing but a test. */
-const noSession: INodeProperties = { ...hiddenSession, default: 'none is needed' };
+const noSession: INodeProperties = { ...hiddenSession, default: noSessionNeeded };
 
 const nameOf = ({ credentialName, name }: Field): string => credentialName ?? name;
 
