@@ -1,15 +1,22 @@
 import type { AuthorizableRequest, Provider, ProviderAccount } from '../providers/contract';
 import { invalid, named } from '../providers/fields';
-import type { SecretField } from '../providers/fields';
+import type { Field, SecretField } from '../providers/fields';
 import { asLine, isShown, isUnset, picked } from '../providers/reading/values';
 import { readBaseUrl } from './baseUrl';
 import { invalidInput } from './failures';
+import { testCodeField, testNumbersField } from './fields';
 import { refuseExpression } from './input';
+import { readTestNumbers } from './testNumbers';
+import type { TestNumbers } from './testNumbers';
 
 /** What authorizes an account's requests: a token, or a key that the provider exchanges for tokens. */
 export type AccountSecret =
 	| { readonly is: 'token'; readonly field: SecretField; readonly value: unknown }
 	| { readonly is: 'key'; readonly field: SecretField; readonly value: unknown };
+
+/** All that a user fills in for an account at a provider, in the order of the form. */
+export const accountFieldsOf = ({ account }: Provider): readonly Field[] =>
+	account === null ? [] : [...account.fields, testNumbersField, testCodeField];
 
 /** What a user has filled in for an account, by the names of the provider's fields; all unchecked. */
 export type AccountValues = Readonly<Record<string, unknown>>;
@@ -76,6 +83,8 @@ export interface ReadyAccount {
 	 * key for tokens it is the key, which outlives them.
 	 */
 	readonly secret: { readonly is: 'token' | 'key'; readonly value: string } | null;
+	/** Null: none. */
+	readonly tests: TestNumbers | null;
 	/** What goes with the token, tidied; '' where the account has no such field. */
 	readonly companion: string;
 }
@@ -96,10 +105,11 @@ export function companionOf(provider: Provider, values: AccountValues): string {
  */
 export function readAccount(provider: Provider, values: AccountValues): ReadyAccount {
 	const baseUrl = readBaseUrl(valueOf(values, 'baseUrl'), provider);
-	if (provider.account === null) return { baseUrl, secret: null, companion: '' };
+	if (provider.account === null) return { baseUrl, secret: null, companion: '', tests: null };
 	const { is, field, value } = secretOf(provider.account, values);
 	const secret = { is, value: readSecret(value, field, provider) };
-	return { baseUrl, secret, companion: companionOf(provider, values) };
+	const companion = companionOf(provider, values);
+	return { baseUrl, secret, companion, tests: readTestNumbers(provider, values) };
 }
 
 /** A request with the account's token: where the provider wants it, else as a bearer token. */

@@ -4,6 +4,7 @@ import type { Secrets } from '../redaction/texts';
 import type { Clock, Exchange, Transport } from './transport';
 import { OtpCallError } from './errors';
 import { limits } from './limits';
+import type { TestNumbers } from './testNumbers';
 
 /** Everything that one operation needs from its host. */
 export interface CallContext {
@@ -19,6 +20,8 @@ export interface CallContext {
 	 * host has that comes nearest. Never empty: hashes and seals follow from it.
 	 */
 	readonly lastingSecret: string;
+	/** Numbers that are never called; null or absent: none. */
+	readonly tests?: TestNumbers | null;
 	/** Ends waits and requests when the host stops. */
 	readonly signal?: AbortSignal | undefined;
 	/** Milliseconds for one request; the default is `limits.request`. */

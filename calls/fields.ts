@@ -1,5 +1,5 @@
 import { everywhere } from '../providers/fields';
-import type { CountField, FieldName, LineField, Words } from '../providers/fields';
+import type { CountField, FieldName, LineField, SecretField, Words } from '../providers/fields';
 
 /** The fields of the nodes that every provider's calls have: one name for one thing, in both hosts. */
 
@@ -281,5 +281,31 @@ export const eventTypeWords: Readonly<
 			fa: 'تلفن زنگ می‌خورد',
 			vi: 'Máy đã bắt đầu đổ chuông',
 		},
+	},
+};
+
+export const testNumbersField: LineField = {
+	kind: 'line',
+	name: 'testNumbers',
+	label: { en: 'Test Numbers', fa: 'شماره‌های آزمایشی', vi: 'Số thử nghiệm' },
+	longest: 1_000,
+	icon: 'flask',
+	hint: {
+		en: 'Numbers that are never called, separated by commas. The last two digits choose how the call ends (01 busy, 02 no answer, 06 failed, others answered), and the output has test: true. List none of a person',
+		fa: 'شماره‌هایی که هرگز با آن‌ها تماس گرفته نمی‌شود، جداشده با ویرگول. دو رقم آخر پایان تماس را تعیین می‌کند (۰۱ مشغول، ۰۲ بی‌پاسخ، ۰۶ ناموفق، بقیه پاسخ) و خروجی test: true دارد. شماره هیچ کسی را ننویسید',
+		vi: 'Các số không bao giờ bị gọi, cách nhau bằng dấu phẩy. Hai số cuối quyết định kết quả (01 máy bận, 02 không nghe, 06 thất bại, còn lại có người nghe), và đầu ra có test: true. Đừng ghi số của người thật',
+	},
+	placeholder: { en: 'none', fa: 'هیچ', vi: 'không có' },
+};
+
+export const testCodeField: SecretField = {
+	kind: 'secret',
+	name: 'testCode',
+	label: { en: 'Test Code', fa: 'کد آزمایشی', vi: 'Mã thử nghiệm' },
+	icon: 'flask',
+	hint: {
+		en: 'The code of every call to a test number, in place of another one. Whoever knows it and such a number passes your check: choose one that nobody guesses, of 6 digits where the provider reads them out. Leave empty for a code as for any call',
+		fa: 'کد همه تماس‌ها با شماره‌های آزمایشی به جای کد دیگر. هر که آن و چنین شماره‌ای را بداند از بررسی شما می‌گذرد: کدی برگزینید که کسی حدس نزند، ۶ رقمی اگر سرویس‌دهنده بخواند. خالی: کد مانند هر تماس',
+		vi: 'Mã của mọi cuộc gọi tới số thử nghiệm, thay cho mã khác. Ai biết mã này và một số như vậy sẽ qua được bước kiểm tra: hãy chọn mã không ai đoán được, 6 chữ số nếu nhà cung cấp đọc được. Để trống: mã như mọi cuộc gọi',
 	},
 };

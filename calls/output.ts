@@ -33,6 +33,7 @@ export function outputOf(
 		...(verification !== undefined && { verification }),
 		// Only a code that the node made itself, and that the flow itself has to check, is put out.
 		...(verification === undefined && generatedCode !== undefined && { code: generatedCode }),
+		...(call.test === true && { test: true }),
 		...(options.alreadyPlaced === true && { alreadyPlaced: true }),
 		// Made only when it is wanted: it is searched for codes.
 		...(!options.simplify && { raw: report.raw }),

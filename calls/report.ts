@@ -61,6 +61,8 @@ export function withoutCode(report: CallReport, code: string): CallReport {
 export interface PreparedSend {
 	readonly phoneNumber: string;
 	readonly code: string;
+	/** The account's code for its test numbers, in place of the one that was given; null: this call has its own. */
+	readonly testCode: string | null;
 	readonly planned: PlannedSend;
 	/** By which any other send under the same key would find this call; null: there is none. */
 	readonly keyReference: string | null;

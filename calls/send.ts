@@ -29,6 +29,7 @@ import { reportOf } from './report';
 import type { CallRecord, CallReport, PreparedSend } from './report';
 import { lookUp, planLookup } from './status';
 import { isCertificateFailure } from './transport';
+import { contextForNumber } from './testNumbers';
 import type { Exchange } from './transport';
 
 /** What a user fills in to have a call placed. Everything is unchecked. */
@@ -67,9 +68,11 @@ function checkBringsWayBack({ referenceField }: PlannedSend): void {
  * @throws OtpCallError `invalid-input`
  */
 export function prepareSend(context: CallContext, input: SendInput): PreparedSend {
-	const { provider } = context;
-	const phoneNumber = checkPhoneNumber(input.phoneNumber, provider);
-	const code = checkSpokenCode(input.code, provider);
+	const phoneNumber = checkPhoneNumber(input.phoneNumber, context.provider);
+	const { provider, tests } = contextForNumber(context, phoneNumber.e164);
+	const given = checkSpokenCode(input.code, provider);
+	const testCode = provider === context.provider ? null : (tests?.code ?? null);
+	const code = testCode ?? given;
 	for (const field of provider.fields) refuseExpression(field, input.fields[field.name]);
 	const fields = readFields(provider.fields, input.fields);
 	if (isInvalid(fields)) throw invalidInput(fields);
@@ -93,7 +96,15 @@ export function prepareSend(context: CallContext, input: SendInput): PreparedSen
 	};
 	const keyReference = input.wayBack === undefined ? planned.reference : null;
 	const isReferenceGiven = input.reference !== undefined && input.wayBack === undefined;
-	return { phoneNumber: phoneNumber.e164, code, planned, keyReference, sent, isReferenceGiven };
+	return {
+		phoneNumber: phoneNumber.e164,
+		code,
+		testCode,
+		planned,
+		keyReference,
+		sent,
+		isReferenceGiven,
+	};
 }
 
 /** How long to pause before the same send may be repeated; null: it must not be repeated. */
@@ -196,7 +207,8 @@ function readOutcome(
  * @throws OtpCallError of any kind but `not-found` and `wait-timeout`
  * @internal the hosts place by {@link placeReserved}; the tests have nothing to reserve
  */
-export async function placeCall(context: CallContext, prepared: PreparedSend): Promise<CallReport> {
+export async function placeCall(host: CallContext, prepared: PreparedSend): Promise<CallReport> {
+	const context = contextForNumber(host, prepared.phoneNumber);
 	await checkReference(context, prepared);
 	if (isCanceled(context)) throw canceled('The call', false);
 	const { planned, code } = prepared;

@@ -24,6 +24,7 @@ import { limits } from './limits';
 import { reportOf } from './report';
 import type { CallReport } from './report';
 import { isCertificateFailure } from './transport';
+import { contextForCall } from './testNumbers';
 import type { Exchange } from './transport';
 
 /** How long to pause before a question is asked again; null: it is not worth it. */
@@ -90,7 +91,6 @@ export function planLookup(
 	callId: unknown,
 	by: LookUpBy = 'reference',
 ): CallQuestion {
-	const { provider } = context;
 	refuseExpression(callIdField, callId);
 	const id = isUnset(callId) ? '' : asLine(callId);
 	if (id === null || id === '') {
@@ -98,6 +98,7 @@ export function planLookup(
 		const remedy = 'Use the field callId of what ‹sendNode› put out';
 		throw invalidInput(invalid(callIdField, rule, remedy));
 	}
+	const { provider } = contextForCall(context, id);
 	const lookup =
 		by === 'record' && provider.planRecord ? provider.planRecord(id) : provider.planStatus(id);
 	const owner = otherOwnerOf(provider, id);
@@ -109,8 +110,8 @@ export function planLookup(
 }
 
 /** False for a call of which the provider has told no ID that it could be asked for. */
-export const canBeLookedUp = ({ provider }: CallContext, callId: string): boolean =>
-	!isInvalid(provider.planStatus(callId));
+export const canBeLookedUp = (context: CallContext, callId: string): boolean =>
+	!isInvalid(contextForCall(context, callId).provider.planStatus(callId));
 
 /**
  * Looks a call up once.
@@ -119,13 +120,14 @@ export const canBeLookedUp = ({ provider }: CallContext, callId: string): boolea
  * @returns null: the provider has no record of it, or none yet; a record of another call is none
  */
 export async function lookUp(
-	context: CallContext,
+	host: CallContext,
 	{ by, callId, lookup }: CallQuestion,
 	{
 		sent,
 		tries = limits.tries,
 	}: { readonly sent?: SentCall | undefined; readonly tries?: number } = {},
 ): Promise<CallReport | null> {
+	const context = contextForCall(host, callId);
 	const answer = await ask(context, lookup.request, tries);
 	if (answer.status < 200 || answer.status > 299) {
 		if (context.provider.isNoRecord(answer)) return null;

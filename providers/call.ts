@@ -58,6 +58,8 @@ export interface Call extends CallState {
 	/** From the answer to the end. */
 	readonly billedSeconds: number | null;
 	readonly cost: Money | null;
+	/** Nobody was called: the number is a test number of the account. */
+	readonly test?: true;
 }
 
 export const queued: CallState = { status: 'queued', reason: null, final: false, answered: null };

@@ -1,3 +1,4 @@
+import { accountFieldsOf } from '../../calls/account';
 import { wordsIn } from '../../calls/words';
 import type { Provider, ProviderEvents } from '../../providers/contract';
 import type { Field, Language, Words } from '../../providers/fields';
@@ -65,7 +66,7 @@ export const formOf = (provider: Provider): ProviderForm => ({
 	name: provider.name,
 	label: provider.label,
 	hasServer: provider.apiRoot !== null,
-	account: provider.account?.fields.map(ownField) ?? [],
+	account: accountFieldsOf(provider).map(ownField),
 	tokenIf: provider.account?.token.onlyIf ?? null,
 	send: provider.fields.map(ownField),
 	filters: provider.calls?.filters.map(filterField) ?? null,
@@ -109,7 +110,7 @@ function wordsOfField(field: Field, language: Language, isFilter: boolean): Fiel
 }
 
 const fieldsIn = (provider: Provider, form: 'account' | 'send' | 'filters'): readonly Field[] => {
-	if (form === 'account') return provider.account?.fields ?? [];
+	if (form === 'account') return accountFieldsOf(provider);
 	return form === 'send' ? provider.fields : (provider.calls?.filters ?? []);
 };
 

@@ -1,6 +1,6 @@
 import type { Node, NodeAPI } from 'node-red';
 
-import { defaultsOf, readAccount } from '../../calls/account';
+import { accountFieldsOf, defaultsOf, readAccount } from '../../calls/account';
 import type { AccountValues } from '../../calls/account';
 import type { CallContext } from '../../calls/context';
 import { invalidInput } from '../../calls/failures';
@@ -81,7 +81,7 @@ const valuesOf = (
 	{ properties, secrets }: AccountConfig,
 ): AccountValues =>
 	Object.fromEntries(
-		(provider?.account?.fields ?? []).map(({ kind, name }) => [
+		(provider === null ? [] : accountFieldsOf(provider)).map(({ kind, name }) => [
 			name,
 			kind === 'secret' ? secrets[name] : properties[name],
 		]),
@@ -108,9 +108,9 @@ function openContext(
 	const provider = checkProvider(config.properties['provider']);
 	const most = readMaxInFlight(config.properties['maxInFlight']);
 	if (isInvalid(most)) throw invalidInput(most);
-	const { baseUrl, companion, secret } = readAccount(provider, valuesOf(provider, config));
+	const { baseUrl, companion, secret, tests } = readAccount(provider, valuesOf(provider, config));
 	const transport = createTransport(() => connections.open());
-	const context = { provider, baseUrl, transport, clock, signal: closing };
+	const context = { provider, baseUrl, transport, clock, tests, signal: closing };
 	// A provider without an account is for trying: what lasts will do.
 	if (secret === null) return { ...context, credentials: () => [], lastingSecret: config.id };
 	const exchange = secret.is === 'key' ? provider.account?.exchange : undefined;

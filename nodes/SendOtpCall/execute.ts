@@ -94,7 +94,9 @@ export async function prepareSending(functions: IExecuteFunctions): Promise<Read
 			const placed = await placing.place(item, ready);
 			if (placed.isFromEarlierTry) reused += 1;
 			const { report } = placed;
-			if (order.isParked && !report.call.final && !placed.isAlreadyPlaced) {
+			// No event comes of a test call.
+			const isParked = order.isParked && report.call.test !== true;
+			if (isParked && !report.call.final && !placed.isAlreadyPlaced) {
 				parkFor = Math.max(order.following?.waitTimeout ?? usualPark, shortestPark);
 				return { result: resultOf(report, placed, order, forTool) };
 			}

@@ -96,7 +96,7 @@ export class CallPlacing {
 		return {
 			report,
 			memory,
-			generatedCode: order.generated?.code,
+			generatedCode: order.generated ? (prepared.testCode ?? order.generated.code) : undefined,
 			code,
 			mayRetry: planned.mayRetry,
 			isFromEarlierTry: false,
@@ -124,7 +124,8 @@ export class CallPlacing {
 	): Promise<PlacedCall> {
 		const { codeKey, recipient, sent, verification } = known;
 		const memory = { recipient, sent, codeKey, verification };
-		const generatedCode = codeKey === null ? undefined : order.codeFrom(codeKey);
+		const generatedCode =
+			codeKey === null ? undefined : (prepared.testCode ?? order.codeFrom(codeKey));
 		const earlier = {
 			memory,
 			generatedCode,

@@ -94,9 +94,9 @@ export async function connect(
 		return { context: { ...context, lastingSecret: functions.getInstanceId() }, defaults: {} };
 	}
 	const data = await readCredential(functions, account, provider);
-	const values = accountValues(account, data);
+	const values = accountValues(provider, data);
 	const ready = readAccount(provider, values);
-	const { baseUrl, companion, secret } = ready;
+	const { baseUrl, companion, secret, tests } = ready;
 	const source = tokenSourceOf(functions, provider, ready);
 	const typed = String(secretOf(account, values).value).trim();
 	const credentials = () =>
@@ -112,6 +112,7 @@ export async function connect(
 		context: {
 			...shared,
 			baseUrl,
+			tests,
 			transport,
 			credentials,
 			lastingSecret: secret?.value ?? typed,

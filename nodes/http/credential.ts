@@ -6,6 +6,7 @@ import type {
 } from 'n8n-workflow';
 
 import {
+	accountFieldsOf,
 	authorizedRequest,
 	companionOf,
 	readAccount,
@@ -20,7 +21,7 @@ import { failureOf, question, verdictOf } from '../../calls/failures';
 import { ask } from '../../calls/status';
 import type { Transport } from '../../calls/transport';
 import { fetchToken } from '../../calls/tokens';
-import type { Provider, ProviderAccount } from '../../providers/contract';
+import type { Provider } from '../../providers/contract';
 import type { Field } from '../../providers/fields';
 import { propertyOf } from '../forms/fields';
 import { n8nWords } from '../forms/words';
@@ -44,9 +45,10 @@ const hiddenSession: INodeProperties = {
 const nameOf = ({ credentialName, name }: Field): string => credentialName ?? name;
 
 /** The properties of the provider's credential, in the order of its form. */
-export function credentialProperties({ account, defaultBaseUrl }: Provider): INodeProperties[] {
+export function credentialProperties(provider: Provider): INodeProperties[] {
+	const { account, defaultBaseUrl } = provider;
 	if (account === null) return [];
-	const properties = account.fields.map((field) => ({
+	const properties = accountFieldsOf(provider).map((field) => ({
 		...propertyOf(field),
 		name: nameOf(field),
 		...(field.kind === 'url' && { default: defaultBaseUrl ?? '' }),
@@ -56,10 +58,12 @@ export function credentialProperties({ account, defaultBaseUrl }: Provider): INo
 
 /** What the credential holds, by the names of the provider's fields. */
 export function accountValues(
-	{ fields }: ProviderAccount,
+	provider: Provider,
 	credential: ICredentialDataDecryptedObject,
 ): AccountValues {
-	return Object.fromEntries(fields.map((field) => [field.name, credential[nameOf(field)]]));
+	return Object.fromEntries(
+		accountFieldsOf(provider).map((field) => [field.name, credential[nameOf(field)]]),
+	);
 }
 
 /** The code of the network at the end of our words. */
@@ -83,7 +87,7 @@ function withoutCode(error: unknown): Error {
 function tokenOf(provider: Provider, credential: ICredentialDataDecryptedObject): string {
 	const { account } = provider;
 	if (account === null) return '';
-	const { field, is, value } = secretOf(account, accountValues(account, credential));
+	const { field, is, value } = secretOf(account, accountValues(provider, credential));
 	return readSecret(is === 'key' ? credential[sessionProperty] : value, field, provider);
 }
 
@@ -98,9 +102,7 @@ export const authenticateFor =
 		try {
 			const token = tokenOf(provider, credential);
 			const companion =
-				provider.account === null
-					? ''
-					: companionOf(provider, accountValues(provider.account, credential));
+				provider.account === null ? '' : companionOf(provider, accountValues(provider, credential));
 			// Only the credential's own test has a base: as it was typed.
 			const base = baseURL === undefined ? '' : readBaseUrl(credential['baseUrl'], provider);
 			const headers = Object.fromEntries(
@@ -151,7 +153,7 @@ export async function prepareCredential(
 	try {
 		const { baseUrl, companion, secret } = readAccount(
 			provider,
-			accountValues(account, credential),
+			accountValues(provider, credential),
 		);
 		const value = secret?.value ?? '';
 		const open = openTransport((options) => host.helpers.httpRequest(options));

@@ -364,6 +364,7 @@ export const kavenegar: Provider = {
 	firstResultAfter: 8_000,
 	fields,
 	account: { credential: 'kavenegarApi', fields: accountFields, token: apiKey, authorize },
+	callIdForm: { pattern: messageId, example: '8792343' },
 	planSend,
 	planStatus,
 	readProblem,

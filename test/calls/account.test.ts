@@ -146,12 +146,14 @@ describe('An account that is filled in', () => {
 		assert.deepEqual(readAccount(bitel, { token: ' Bearer t ', baseUrl: '' }), {
 			baseUrl: 'https://api.bitel.rest',
 			secret: { is: 'token', value: 't' },
+			tests: null,
 			companion: '',
 		});
 		const values = { baseUrl: 'api.example.com/v3/', authentication: 'apiKey', apiKey: 'k' };
 		assert.deepEqual(readAccount(autocall, values), {
 			baseUrl: 'https://api.example.com',
 			secret: { is: 'key', value: 'k' },
+			tests: null,
 			companion: '',
 		});
 	});
@@ -160,6 +162,7 @@ describe('An account that is filled in', () => {
 		assert.deepEqual(readAccount(sandbox, { token: 't' }), {
 			baseUrl: '',
 			secret: null,
+			tests: null,
 			companion: '',
 		});
 	});

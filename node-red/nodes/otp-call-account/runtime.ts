@@ -1,5 +1,6 @@
 import type { NodeAPI, NodeDef } from 'node-red';
 
+import { accountFieldsOf } from '../../../calls/account';
 import { providers } from '../../../providers';
 import { migrateAccount } from '../../forms/migrations';
 import { openAccount } from '../../host/account';
@@ -11,8 +12,10 @@ import { wordsOfNode } from '../../host/words';
 
 /** The names of the secret fields of all providers. */
 const secretNames = new Set(
-	providers.flatMap(({ account }) =>
-		(account?.fields ?? []).filter(({ kind }) => kind === 'secret').map(({ name }) => name),
+	providers.flatMap((provider) =>
+		accountFieldsOf(provider)
+			.filter(({ kind }) => kind === 'secret')
+			.map(({ name }) => name),
 	),
 );
 

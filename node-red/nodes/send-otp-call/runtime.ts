@@ -141,7 +141,8 @@ async function prepare(
 	const callback = url === undefined ? undefined : { url, isNeeded: false };
 	const prepared = prepareSend(context, { phoneNumber, code, fields, reference, callback });
 	const keeping = await prepareToKeep(context, options, message, prepared);
-	return { generatedCode, keeping, key, prepared };
+	const codePutOut = generatedCode === undefined ? undefined : (prepared.testCode ?? generatedCode);
+	return { generatedCode: codePutOut, keeping, key, prepared };
 }
 
 async function prepareToKeep(

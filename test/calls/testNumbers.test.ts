@@ -1,0 +1,220 @@
+import assert from 'node:assert/strict';
+
+import { readAccount } from '../../calls/account';
+import { claimOf, placeOnce } from '../../calls/claims';
+import type { ClaimStore } from '../../calls/claims';
+import type { CallContext } from '../../calls/context';
+import { placeKept, prepareKeeping } from '../../calls/keeping';
+import { outputOf } from '../../calls/output';
+import { placeCall, prepareSend } from '../../calls/send';
+import { getOtpCallStatus } from '../../calls/status';
+import { readTestNumbers } from '../../calls/testNumbers';
+import { openVerification } from '../../calls/verification';
+import { waitUntilEnded } from '../../calls/wait';
+import { providers } from '../../providers';
+import type { Provider } from '../../providers/contract';
+import { accountValues, numberFrom, simulatedAccounts } from '../fixtures/simulatedAccounts';
+import type { SimulatedAccount } from '../fixtures/simulatedAccounts';
+import { TestHost, answered, failing, throwing } from './testHost';
+
+const codeFor = ({ codeRule }: Provider): string => (codeRule.maxLength < 6 ? '82915' : '829154');
+
+interface Scene {
+	readonly host: TestHost;
+	readonly context: CallContext;
+	/** A listed number with this ending. */
+	readonly listed: (ending: string) => string;
+}
+
+/** An account whose numbers that begin as `listed` are test numbers. */
+function sceneOf({ provider }: SimulatedAccount, testCode = codeFor(provider)): Scene {
+	const endings = ['01', '02', '05', '06', '07', '08', '09', '50'];
+	const listed = (ending: string): string => numberFrom(provider, 4_200_000 + Number(ending));
+	const tests = readTestNumbers(provider, {
+		testNumbers: endings.map(listed).join(', '),
+		testCode,
+	});
+	const host = new TestHost(provider, [answered(500)]);
+	return { host, listed, context: { ...host.context, tests } };
+}
+
+for (const simulated of simulatedAccounts) {
+	const { provider, code, fields } = simulated;
+	const send = (context: CallContext, phoneNumber: string) => {
+		const prepared = prepareSend(context, { phoneNumber, code, fields });
+		return { prepared, sending: placeCall(context, prepared) };
+	};
+
+	describe(`Test numbers of an account at ${provider.label}`, () => {
+		for (const [ending, status, answeredByPerson] of [
+			['50', 'completed', true],
+			['01', 'busy', false],
+			['02', 'no-answer', false],
+			['05', 'completed', false],
+			['06', 'failed', false],
+		] as const) {
+			it(`are never called; one that ends with ${ending} ends as ${status}`, async () => {
+				const { host, context, listed } = sceneOf(simulated);
+				const { sending } = send(context, listed(ending));
+				const sent = await sending;
+				assert.equal(sent.call.status, 'queued');
+				const options = { firstLookAfter: 0, known: sent };
+				const { call, raw } = await waitUntilEnded(context, sent.call.callId, options);
+				assert.deepEqual([call.status, call.answered], [status, answeredByPerson]);
+				assert.equal(call.provider, provider.name);
+				assert.deepEqual([raw['provider'], raw['callId']], [provider.name, call.callId]);
+				assert.equal(outputOf(sent, { simplify: true })['test'], true);
+				assert.equal(host.requests.length, 0);
+			});
+		}
+
+		for (const [ending, kind, mayRing] of [
+			['07', 'refused', false],
+			['08', 'rate-limited', false],
+			['09', 'outcome-unknown', true],
+		] as const) {
+			it(`fail as ${kind} where they end with ${ending}, and say that it was a test`, async () => {
+				const { host, context, listed } = sceneOf(simulated);
+				const error = await failing(send(context, listed(ending)).sending, kind);
+				assert.equal(error.facts.callMayHaveBeenPlaced, mayRing);
+				if (ending !== '07') assert.match(error.message, /\(test number\)/);
+				assert.equal(host.requests.length, 0);
+			});
+		}
+
+		it('leave every other number to the provider', async () => {
+			const { host, context } = sceneOf(simulated);
+			const { prepared, sending } = send(context, numberFrom(provider, 7_700_050));
+			assert.deepEqual([prepared.testCode, prepared.code], [null, code]);
+			await failing(sending, 'outcome-unknown');
+			assert.ok(host.sends > 0);
+		});
+
+		it('are checked like any call: the fields have to be filled in', () => {
+			const { context, listed } = sceneOf(simulated);
+			if (Object.keys(fields).length === 0) return;
+			const input = { phoneNumber: listed('50'), code, fields: {} };
+			throwing(() => prepareSend(context, input), 'invalid-input');
+		});
+
+		it('are looked up by an ID of their own without a request, also in another process', async () => {
+			const { context, listed } = sceneOf(simulated);
+			const { call } = await send(context, listed('01')).sending;
+			assert.match(call.callId, /^test-/);
+			const later = sceneOf(simulated);
+			later.host.clock.pass(60_000);
+			for (const by of ['reference', 'record'] as const) {
+				const found = await getOtpCallStatus(later.context, call.callId, by);
+				assert.deepEqual([found.call.status, found.call.test], ['busy', true]);
+			}
+			assert.equal(later.host.requests.length, 0);
+		});
+
+		it('are what an ID counts for: one that is made up for another number is asked of the provider', async () => {
+			const { context, listed } = sceneOf(simulated);
+			const { call } = await send(context, listed('50')).sending;
+			const stranger = numberFrom(provider, 7_700_050);
+			const number = prepareSend(context, { phoneNumber: stranger, code, fields }).phoneNumber;
+			const forged = call.callId.replace(/\d{9,15}/, number.slice(1));
+			const { host, context: other } = sceneOf(simulated);
+			await failing(getOtpCallStatus(other, forged));
+			const none = { ...other, tests: null };
+			await failing(getOtpCallStatus(none, call.callId));
+			const asked = host.requests.length;
+			// A provider that knows the form of its own IDs refuses both without asking.
+			assert.ok(asked > 0 || provider.planStatus(forged).is === 'invalid', 'it was answered here');
+		});
+
+		it('have the code of the account in place of any other, and it can be checked', async () => {
+			const { context, listed } = sceneOf(simulated);
+			const { prepared } = send(context, listed('50'));
+			assert.deepEqual([prepared.testCode, prepared.code], [codeFor(provider), codeFor(provider)]);
+			const keeping = prepareKeeping(context, prepared, { codeLifetime: '', purpose: '' });
+			const { verification = '' } = await placeKept(context, prepared, keeping, async () => ({
+				report: await placeCall(context, prepared),
+				isAlreadyPlaced: false,
+			}));
+			const opened = openVerification(context, verification);
+			assert.equal(opened?.isCode(codeFor(provider)), true);
+			assert.equal(opened.isCode(code), false);
+		});
+
+		it('have the code of the call where the account has none', () => {
+			const { context, listed } = sceneOf(simulated, '');
+			assert.equal(send(context, listed('50')).prepared.code, code);
+		});
+
+		it('are found again under their Idempotency Key', async () => {
+			const { host, context, listed } = sceneOf(simulated);
+			let kept: string | null = null;
+			const store: ClaimStore = {
+				claim: async () =>
+					kept === null ? null : { isSameRecipient: true, isSameCode: true, callId: kept },
+				settle: async (_claim, callId) => {
+					kept = callId;
+				},
+				release: async () => undefined,
+			};
+			const once = async () => {
+				const { prepared } = send(context, listed('50'));
+				const claim = claimOf('order-1', prepared, 'secret');
+				return await placeOnce(context, prepared, claim, store, () => placeCall(context, prepared));
+			};
+			const first = await once();
+			const second = await once();
+			assert.deepEqual([first.isAlreadyPlaced, second.isAlreadyPlaced], [false, true]);
+			assert.equal(second.report.call.callId, first.report.call.callId);
+			assert.equal(host.requests.length, 0);
+		});
+	});
+
+	describe(`The test numbers that an account at ${provider.label} is given`, () => {
+		const [country] = provider.countries;
+		const { example } = country;
+		const read = (testNumbers: unknown, testCode: unknown = '') =>
+			readTestNumbers(provider, { testNumbers, testCode });
+
+		it('are none by default', () => {
+			assert.equal(read(undefined, undefined), null);
+			assert.equal(read('', '829154'), null);
+			assert.equal(read(' , '), null);
+		});
+
+		it('are taken in any usual writing', () => {
+			const international = `+${country.callingCode}${example.slice(1)}`;
+			const numbers = read(` ${example}; ${international}،`)?.numbers;
+			assert.deepEqual([...(numbers ?? [])], [international]);
+		});
+
+		it('are refused as a whole where one is none that could be called', () => {
+			for (const wrong of [`${example}, 12`, '*', `${example} ${example}`, '+14155550100', 7]) {
+				const { facts } = throwing(() => read(wrong), 'invalid-input');
+				assert.equal(facts.field, 'testNumbers', String(wrong));
+			}
+		});
+
+		it('have no code that is short, not to be read out, or tried first', () => {
+			const guessed = ['1234567890', '000000', '987654', '111111', '12345', '54321'];
+			for (const wrong of [...guessed, '1', '8291', '82 91', '8291-54', 'x', '8'.repeat(200)]) {
+				const { facts, message } = throwing(() => read(example, wrong), 'invalid-input');
+				assert.equal(facts.field, 'testCode', wrong);
+				if (wrong.length > 3) assert.ok(!message.includes(wrong));
+			}
+			assert.equal(read(example, ` ${codeFor(provider)} `)?.code, codeFor(provider));
+		});
+
+		it('are read with the account', () => {
+			const values = {
+				...accountValues(simulated, 'https://api.example.com'),
+				testNumbers: example,
+			};
+			assert.equal(readAccount(provider, values).tests?.numbers.size, 1);
+		});
+	});
+}
+
+describe('The stage for test numbers', () => {
+	it('is a provider that lets calls go by itself', () => {
+		assert.equal(providers.filter((one) => one.answerLocally !== undefined).length, 1);
+	});
+});
