@@ -1,4 +1,4 @@
-import type { Provider, ProviderAccount } from '../providers/contract';
+import type { AuthorizableRequest, Provider, ProviderAccount } from '../providers/contract';
 import { invalid, named } from '../providers/fields';
 import type { SecretField } from '../providers/fields';
 import { asLine, isShown, isUnset, picked } from '../providers/reading/values';
@@ -76,6 +76,18 @@ export interface ReadyAccount {
 	 * key for tokens it is the key, which outlives them.
 	 */
 	readonly secret: { readonly is: 'token' | 'key'; readonly value: string } | null;
+	/** What goes with the token, tidied; '' where the account has no such field. */
+	readonly companion: string;
+}
+
+/**
+ * The secret that goes with the token.
+ * @returns '' where the account has no such field
+ * @throws OtpCallError `invalid-input`
+ */
+export function companionOf(provider: Provider, values: AccountValues): string {
+	const field = provider.account?.companion;
+	return field === undefined ? '' : readSecret(valueOf(values, field.name), field, provider);
 }
 
 /**
@@ -84,16 +96,20 @@ export interface ReadyAccount {
  */
 export function readAccount(provider: Provider, values: AccountValues): ReadyAccount {
 	const baseUrl = readBaseUrl(valueOf(values, 'baseUrl'), provider);
-	if (provider.account === null) return { baseUrl, secret: null };
+	if (provider.account === null) return { baseUrl, secret: null, companion: '' };
 	const { is, field, value } = secretOf(provider.account, values);
-	return { baseUrl, secret: { is, value: readSecret(value, field, provider) } };
+	const secret = { is, value: readSecret(value, field, provider) };
+	return { baseUrl, secret, companion: companionOf(provider, values) };
 }
 
 /** A request with the account's token: where the provider wants it, else as a bearer token. */
-export function authorizedRequest<
-	T extends { readonly url: string; readonly headers: Readonly<Record<string, string>> },
->({ account }: Provider, request: T, token: string): T {
-	if (account?.authorize !== undefined) return account.authorize(request, token);
+export function authorizedRequest<T extends AuthorizableRequest>(
+	{ account }: Provider,
+	request: T,
+	token: string,
+	companion = '',
+): T {
+	if (account?.authorize !== undefined) return account.authorize(request, token, companion);
 	return { ...request, headers: { ...request.headers, authorization: `Bearer ${token}` } };
 }
 

@@ -41,10 +41,14 @@ const parse = (text: string): URL | null => {
 function withoutEndpoint(path: string, apiRoot: string): string {
 	const version = /\/v\d+(?=\/|$)/i;
 	const kept = (path.split(version)[0] ?? '').replace(/\/+$/, '');
-	const beforeVersion = apiRoot.split(version)[0] ?? '';
-	return beforeVersion !== '' && kept.toLowerCase().endsWith(beforeVersion)
-		? kept.slice(0, -beforeVersion.length)
-		: kept;
+	const beforeVersion = (apiRoot.split(version)[0] ?? '').toLowerCase();
+	if (beforeVersion === '') return kept;
+	const lowerCased = kept.toLowerCase();
+	if (lowerCased.endsWith(beforeVersion)) return kept.slice(0, -beforeVersion.length);
+	// A root of one word may be the path of a gateway before it.
+	const isUnmistakable = beforeVersion.split('/').length > 2;
+	const at = isUnmistakable ? lowerCased.indexOf(`${beforeVersion}/`) : -1;
+	return at === -1 ? kept : kept.slice(0, at);
 }
 
 /**

@@ -4,13 +4,14 @@ import { invalid, isInvalid, named } from '../providers/fields';
 import { readLine } from '../providers/reading/values';
 import { maskPhoneNumber } from '../redaction/texts';
 import type { CallContext } from './context';
-import { OtpCallError } from './errors';
+import type { OtpCallError } from './errors';
+import { alreadyPlaced, lookElsewhere } from './alreadyPlaced';
 import { invalidInput } from './failures';
 import { idempotencyKeyField } from './fields';
 import { refuseExpression } from './input';
 import type { CallReport, PreparedSend } from './report';
 import { mayRing } from './send';
-import { lookUp, planLookup } from './status';
+import { canBeLookedUp, lookUp, planLookup } from './status';
 
 /**
  * A call's identity beyond the try that makes it: with an Idempotency Key a send is claimed in a lasting
@@ -114,29 +115,19 @@ export function claimOf(key: string, { code, phoneNumber }: PreparedSend, secret
 	};
 }
 
-function alreadyPlaced(
-	context: CallContext,
+function keyTaken(
+	{ provider }: CallContext,
 	{ phoneNumber }: PreparedSend,
 	callId: string | null,
 ): OtpCallError {
-	const { label } = context.provider;
-	const [whatIsKnown, howToFindOut] =
-		callId === null
-			? [
-					'its call ID is not known here',
-					"look for the call in the provider's panel, or ask the person",
-				]
-			: [
-					`${label} shows no record of it yet`,
-					`look it up with ‹statusNode› and the call ID ${callId}`,
-				];
-	return new OtpCallError({
-		kind: 'already-placed',
-		message: `A call to ${maskPhoneNumber(phoneNumber)} was asked for with this ${named(idempotencyKeyField)} in the last 24 hours, and ${whatIsKnown}`,
-		remedy: `Nothing was sent now; the phone may have rung, or ring: ${howToFindOut}. For another call use another ${named(idempotencyKeyField)}`,
-		...(callId !== null && { callId }),
-		callMayHaveBeenPlaced: true,
-	});
+	const { label } = provider;
+	const what = (isKnown: string): string =>
+		`A call to ${maskPhoneNumber(phoneNumber)} was asked for with this ${named(idempotencyKeyField)} in the last 24 hours, and ${isKnown}`;
+	if (callId === null) {
+		return alreadyPlaced(what('its call ID is not known here'), { howToFindOut: lookElsewhere });
+	}
+	const howToFindOut = `look it up with ‹statusNode› and the call ID ${callId}`;
+	return alreadyPlaced(what(`${label} shows no record of it yet`), { callId, howToFindOut });
 }
 
 const usedFor = (what: string): OtpCallError =>
@@ -197,8 +188,9 @@ export async function placeOnce(
 	}
 	if (!earlier.isSameRecipient) throw usedFor('phone number');
 	if (!earlier.isSameCode) throw usedFor('code');
-	const callId = earlier.callId ?? prepared.keyReference;
+	const told = earlier.callId ?? prepared.keyReference;
+	const callId = told !== null && canBeLookedUp(context, told) ? told : null;
 	const report = await findEarlier(context, prepared, callId);
-	if (report === null) throw alreadyPlaced(context, prepared, callId);
+	if (report === null) throw keyTaken(context, prepared, callId);
 	return { report, isAlreadyPlaced: true };
 }

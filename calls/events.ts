@@ -30,6 +30,8 @@ export interface DeliveredEvent {
 	readonly report: CallReport;
 	/** Equal for two deliveries of the same event. */
 	readonly key: string;
+	/** As in `CallEvent`. */
+	readonly placeholderId?: string | undefined;
 }
 
 /** JSON, or the fields of a form; undefined for an empty body. */
@@ -52,7 +54,8 @@ export function readDelivery(
 	if (!provider.events || Buffer.byteLength(body) > longestDelivery) return null;
 	const event = provider.events.read({ query, body: readBody(body) });
 	if (event === null) return null;
-	return { type: event.type, key: event.key, report: reportOf(provider, event) };
+	const { key, placeholderId, type } = event;
+	return { type, key, placeholderId, report: reportOf(provider, event) };
 }
 
 /**

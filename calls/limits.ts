@@ -24,6 +24,11 @@ export const limits = {
 	recovery: [1_000, 2_000, 4_000, 8_000] as readonly number[],
 	/** One of these looks. */
 	recoveryLook: 5_000,
+	/**
+	 * Pauses before a request that the provider recognises is sent again, each up to half as long again:
+	 * long enough for a first one that is still being worked on.
+	 */
+	resend: [2_000, 4_000] as readonly number[],
 	/** Requests made for one purpose, the first included. */
 	tries: 3,
 	/** Bytes of an answer. */

@@ -1,5 +1,6 @@
 import type { EventRegistration, EventType, RegisteredEvent } from '../providers/contract';
 import { everywhere, invalid } from '../providers/fields';
+import type { FieldName } from '../providers/fields';
 import { exchange } from './context';
 import type { CallContext } from './context';
 import { declined, failureOf, invalidInput, question, unreachable, unreadable } from './failures';
@@ -12,8 +13,17 @@ const parse = (url: string): URL | null => (URL.canParse(url) ? new URL(url) : n
 
 const isPrivate = (url: URL | null): boolean => url === null || privateHost.test(url.hostname);
 
-/** @throws OtpCallError `invalid-input` when nobody on the internet can reach the URL */
-function checkReachable(context: CallContext, url: string): URL {
+const webhookUrl: FieldName = { name: 'url', label: everywhere('Webhook URL') };
+
+/**
+ * @param field what an error is to name
+ * @throws OtpCallError `invalid-input` when nobody on the internet can reach the URL
+ */
+export function checkReachable(
+	context: CallContext,
+	url: string,
+	field: FieldName = webhookUrl,
+): URL {
 	const address = parse(url);
 	const isWeb = address?.protocol === 'https:' || address?.protocol === 'http:';
 	// A provider on this very machine can reach what nobody else can.
@@ -22,11 +32,11 @@ function checkReachable(context: CallContext, url: string): URL {
 	const { label } = context.provider;
 	throw invalidInput(
 		invalid(
-			{ name: 'url', label: everywhere('Webhook URL') },
+			field,
 			isWeb
 				? `is ${address?.origin}, which ${label} cannot reach from the internet`
 				: 'is not a web address',
-			'Give this host a public address (in n8n: WEBHOOK_URL; in Node-RED: Public URL of the node), then activate again',
+			'Give this host a public address (in n8n: WEBHOOK_URL; in Node-RED: Public URL of the node), then activate or run it again',
 		),
 	);
 }

@@ -66,4 +66,6 @@ export interface PreparedSend {
 	readonly keyReference: string | null;
 	/** What every answer and every record is compared with. */
 	readonly sent: SentCall;
+	/** The reference follows from something that another send may have had too, such as its key. */
+	readonly isReferenceGiven: boolean;
 }

@@ -1,6 +1,9 @@
 import type { PlannedSend } from '../providers/contract';
 import { invalid, isInvalid, named } from '../providers/fields';
 import { readFields } from '../providers/reading/values';
+import { requestKnown } from './alreadyPlaced';
+import { chooseCallback } from './callback';
+import type { OfferedCallback } from './callback';
 import { backOff, exchange, isCanceled, retryAfterOf, secretsOf } from './context';
 import type { CallContext } from './context';
 import type { Reservation } from './coolDown';
@@ -38,6 +41,8 @@ export interface SendInput {
 	readonly reference?: string | undefined;
 	/** In its place: the way back to what waits for the call, which an event has to bring (`calls/wayBack.ts`). */
 	readonly wayBack?: string | undefined;
+	/** Where the host would hear of this call. */
+	readonly callback?: OfferedCallback | undefined;
 }
 
 const isSuccess = ({ status }: { readonly status: number }): boolean =>
@@ -75,6 +80,7 @@ export function prepareSend(context: CallContext, input: SendInput): PreparedSen
 		code,
 		fields,
 		newReference: reference,
+		callback: chooseCallback(context, fields, input.callback),
 		now,
 	});
 	if (isInvalid(planned)) throw invalidInput(planned);
@@ -86,7 +92,8 @@ export function prepareSend(context: CallContext, input: SendInput): PreparedSen
 		preparedAt: now,
 	};
 	const keyReference = input.wayBack === undefined ? planned.reference : null;
-	return { phoneNumber: phoneNumber.e164, code, planned, keyReference, sent };
+	const isReferenceGiven = input.reference !== undefined && input.wayBack === undefined;
+	return { phoneNumber: phoneNumber.e164, code, planned, keyReference, sent, isReferenceGiven };
 }
 
 /** How long to pause before the same send may be repeated; null: it must not be repeated. */
@@ -154,7 +161,7 @@ const asRequested = (known: CallRecord, at: number): CallRecord => ({
 function readOutcome(
 	context: CallContext,
 	purpose: Purpose,
-	{ code, planned, sent: call }: PreparedSend,
+	{ code, isReferenceGiven, phoneNumber, planned, sent: call }: PreparedSend,
 	sent: Exclude<Exchange, { is: 'not-sent' }>,
 	at: number,
 ): CallReport | OtpCallError {
@@ -163,6 +170,11 @@ function readOutcome(
 	const reading = planned.read(sent);
 	switch (reading.is) {
 		case 'call':
+		case 'known-request':
+			if (reading.is === 'known-request' && isReferenceGiven) {
+				return requestKnown(context, phoneNumber);
+			}
+			// A reference of this send alone: something on the way has sent the request twice.
 			if (!isAnswerTo(reading.identity, call)) {
 				return unreadable(context, purpose, sent, 'is the answer to another call');
 			}
@@ -178,8 +190,9 @@ function readOutcome(
 
 /**
  * Places one call. The request is repeated only when it provably never left, or when the provider
- * asks for another try within seconds. When the answer of a request that did leave is lost, and the
- * provider can be asked for the call by our reference, its record decides.
+ * asks for another try within seconds. When the answer of a request that did leave is lost, the call's
+ * record decides where the provider can be asked for it by our reference; and where the provider
+ * recognises a request that it has had, its answer to the same one.
  * @throws OtpCallError of any kind but `not-found` and `wait-timeout`
  * @internal the hosts place by {@link placeReserved}; the tests have nothing to reserve
  */

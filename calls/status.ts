@@ -108,6 +108,10 @@ export function planLookup(
 	return { lookup, callId: id, by };
 }
 
+/** False for a call of which the provider has told no ID that it could be asked for. */
+export const canBeLookedUp = ({ provider }: CallContext, callId: string): boolean =>
+	!isInvalid(provider.planStatus(callId));
+
 /**
  * Looks a call up once.
  * @param sent the send whose call it is, where it is known: it knows the number, of which a record may
@@ -141,6 +145,8 @@ export async function lookUp(
 			return null;
 		case 'refusal':
 			throw declined(context, question, answer, reading);
+		case 'known-request':
+			throw unreadable(context, question, answer, 'is no answer to a look-up');
 		case 'unreadable':
 			throw unreadable(context, question, answer, reading.why);
 	}

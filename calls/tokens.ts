@@ -244,14 +244,18 @@ export function withTokens(
 	};
 }
 
-/** The same transport with the account's token where the provider wants it. */
+/**
+ * The same transport with the account's token where the provider wants it.
+ * @param companion what goes with the token; '' where the account has no such field
+ */
 export function authorized(
 	provider: Provider,
 	transport: Transport,
 	source: TokenSource,
 	clock: Clock,
+	companion = '',
 ): Transport {
 	return withTokens(provider, source, clock, (request, token) =>
-		transport(authorizedRequest(provider, request, token)),
+		transport(authorizedRequest(provider, request, token, companion)),
 	);
 }

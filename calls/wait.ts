@@ -8,7 +8,7 @@ import { limits } from './limits';
 import { waitTimeoutField } from './fields';
 import { withoutMarks } from './words';
 import type { CallReport } from './report';
-import { lookUp, planLookup } from './status';
+import { canBeLookedUp, lookUp, planLookup } from './status';
 import type { CallQuestion } from './status';
 
 /** How a call is followed to its end. Times are milliseconds. */
@@ -63,6 +63,18 @@ function waitTimedOut(context: CallContext, call: Followed, waited: number): Otp
 		remedy: `Look it up later with ‹statusNode› and the call ID ${withoutMarks(callId)}, or raise ${named(waitTimeoutField)}. Do not send again before you know how it ended`,
 		callId,
 		...(last !== null && { call: last.call }),
+		callMayHaveBeenPlaced: true,
+	});
+}
+
+/** The provider has placed the call, and has not told an ID by which it could be asked how it goes on. */
+function notFollowed({ provider }: CallContext, { call }: CallReport): OtpCallError {
+	return new OtpCallError({
+		kind: 'wait-timeout',
+		message: `The call was placed, and cannot be waited for: the answer with its ID was lost on the way from ${provider.label}`,
+		remedy: `Find out in the provider's panel how it ended, or by its event, and do not send again before you know`,
+		callId: call.callId,
+		call,
 		callMayHaveBeenPlaced: true,
 	});
 }
@@ -122,10 +134,14 @@ export async function waitUntilEnded(
 	options: WaitOptions,
 ): Promise<CallReport> {
 	const { clock, signal } = context;
+	const { known } = options;
+	if (known !== undefined && !canBeLookedUp(context, known.call.callId)) {
+		throw notFollowed(context, known);
+	}
 	const planned = planLookup(context, callId, options.by);
 	const call: Followed = {
 		callId: planned.callId,
-		last: options.known ?? null,
+		last: known ?? null,
 		problem: null,
 		unsettledSince: null,
 	};

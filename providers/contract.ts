@@ -4,6 +4,7 @@ import type {
 	FieldName,
 	FieldValues,
 	InvalidField,
+	LineField,
 	ListField,
 	SecretField,
 	ChoiceField,
@@ -30,6 +31,8 @@ export interface AuthorizableRequest {
 	readonly url: string;
 	/** By names in lower case. */
 	readonly headers: Readonly<Record<string, string>>;
+	/** As it is to be sent; null: none. */
+	readonly body: string | null;
 }
 
 /** An answer as it came over the wire. Header names are in lower case. */
@@ -50,6 +53,16 @@ export type Reading =
 			readonly record: JsonObject;
 			/** The provider may still change this status by its own retries, though it looks final. */
 			readonly unsettled: boolean;
+	  }
+	/**
+	 * The provider has had this very request before, has placed its call then, and places none now. What
+	 * is known of the call: its ID may be one by which it cannot be looked up.
+	 */
+	| {
+			readonly is: 'known-request';
+			readonly call: Call;
+			readonly identity: CallIdentity;
+			readonly record: JsonObject;
 	  }
 	/** The provider knows no such call, or none yet. */
 	| { readonly is: 'no-record' }
@@ -111,6 +124,8 @@ export interface SendOrder {
 	readonly fields: FieldValues;
 	/** A reference that no other call has, for providers that take one from us. */
 	readonly newReference: string;
+	/** Where its events are to be told, for providers that take an address with each call; null: nowhere. */
+	readonly callback: string | null;
 	/** Milliseconds since 1970. */
 	readonly now: number;
 }
@@ -123,6 +138,11 @@ export interface PlannedSend {
 	readonly reference: string | null;
 	/** The field in which the user gave the reference; absent: it is the one that was made for this call. */
 	readonly referenceField?: FieldName;
+	/**
+	 * The request carries an ID of ours by which the provider tells that it has had it, and places nothing
+	 * then (`known-request`): after an unknown outcome the very same request is sent again.
+	 */
+	readonly isIdempotent?: boolean;
 	/** The provider itself may call again when the line is busy or nobody answers. */
 	readonly mayRetry: boolean;
 	/** Reads a 2xx answer. */
@@ -160,6 +180,8 @@ export interface CallEvent {
 	readonly record: JsonObject;
 	/** Equal for two deliveries of the same event. */
 	readonly key: string;
+	/** The ID that the call has where its own was never told (`known-request`), if it may have one. */
+	readonly placeholderId?: string;
 }
 
 /** How a provider is told which URL it shall send events to. */
@@ -193,6 +215,11 @@ export interface ProviderEvents {
 	read(delivery: WebhookDelivery): CallEvent | null;
 	/** For a provider that takes registrations; another has to be told the address by a person. */
 	readonly registration?: EventRegistration;
+	/** For a provider that takes an address with each call, at which it tells of that one. */
+	readonly perCall?: {
+		/** Its own field of a call, in which a user may give the address. */
+		readonly field: LineField;
+	};
 }
 
 /** One entry of a list from which a user picks. */
@@ -258,12 +285,17 @@ export interface ProviderAccount {
 	readonly fields: readonly Field[];
 	/** The field whose value authorizes requests. */
 	readonly token: SecretField;
+	/** A second secret without which the token is worth nothing, such as the name of the key. */
+	readonly companion?: SecretField;
 	/** For a provider that also hands out tokens against a key. */
 	readonly exchange?: TokenExchange;
 	/** A reason why the provider may refuse this token, when the token itself shows one. */
 	doubtToken?(token: string, now: number): string | null;
-	/** Puts the token on a request; where there is no such function it is a bearer token in a header. */
-	authorize?<T extends AuthorizableRequest>(request: T, token: string): T;
+	/**
+	 * Puts the token on a request; where there is no such function it is a bearer token in a header.
+	 * @param companion what goes with the token; '' where the account has no such field
+	 */
+	authorize?<T extends AuthorizableRequest>(request: T, token: string, companion: string): T;
 }
 
 /** All that is known of one provider. No member does I/O, reads a clock or knows a host. */

@@ -76,6 +76,13 @@ const placesOf = (name: string): RegExp =>
 		'i',
 	);
 
+/** True for a name that is no trade name: another provider's API may have the word for something of its own. */
+const isCommonWord = (name: string): boolean =>
+	providers.some((provider) => provider.name === name && provider.apiRoot === null);
+
+const isOfAnother = (file: string, name: string): boolean =>
+	providerFolders.some((folder) => folder !== name && placesOf(folder).test(file));
+
 /** What is shipped. */
 const product = ['providers', 'redaction', 'calls', 'nodes', 'node-red', 'credentials', 'icons'];
 
@@ -192,6 +199,7 @@ describe('The house', () => {
 				const wrong = folders
 					.flatMap((folder) => sources(folder, 'ts,mts,js,mjs,html,json,css,svg'))
 					.filter((file) => !isExample(file) && !lists.test(file) && !placesOf(name).test(file))
+					.filter((file) => !(isCommonWord(name) && isOfAnother(file, name)))
 					.filter((file) => namesOf(name).test(file) || namesOf(name).test(textOf(file)));
 				assert.deepEqual(wrong, []);
 			});

@@ -49,6 +49,9 @@ export interface ProviderForm {
 	readonly hasRecords: boolean;
 	/** Which codes can be read out, for the form that generates them. */
 	readonly code: { readonly digitsOnly: boolean; readonly maxLength: number };
-	/** Null: it delivers no events. `registers`: it is told the address by the node. */
-	readonly events: { readonly types: readonly EventType[]; readonly registers: boolean } | null;
+	/** Null: it delivers no events. `told`: how it learns the address. */
+	readonly events: {
+		readonly types: readonly EventType[];
+		readonly told: 'by the node' | 'with each call' | 'by hand';
+	} | null;
 }

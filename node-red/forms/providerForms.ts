@@ -1,5 +1,5 @@
 import { wordsIn } from '../../calls/words';
-import type { Provider } from '../../providers/contract';
+import type { Provider, ProviderEvents } from '../../providers/contract';
 import type { Field, Language, Words } from '../../providers/fields';
 import { filterProperty } from './fields';
 import type { FormField, ProviderForm, Source } from './form';
@@ -55,6 +55,11 @@ const ownField = (field: Field): FormField =>
 /** An empty filter lets everything through, and says so. */
 const filterField = (field: Field): FormField => formField(field, filterProperty(field.name), true);
 
+const toldOf = ({ perCall, registration }: ProviderEvents) => {
+	if (registration !== undefined) return 'by the node';
+	return perCall === undefined ? 'by hand' : 'with each call';
+};
+
 /** What the editor has to know of a provider. */
 export const formOf = (provider: Provider): ProviderForm => ({
 	name: provider.name,
@@ -72,10 +77,7 @@ export const formOf = (provider: Provider): ProviderForm => ({
 	events:
 		provider.events === undefined
 			? null
-			: {
-					types: provider.events.types,
-					registers: provider.events.registration !== undefined,
-				},
+			: { types: provider.events.types, told: toldOf(provider.events) },
 });
 
 const forExample: Words = { en: 'e.g.', fa: 'مثلاً', vi: 'ví dụ' };

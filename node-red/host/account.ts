@@ -41,6 +41,8 @@ export interface Account {
 	readonly slots: Slots;
 	/** Told by event nodes of this account, asked by those that wait. */
 	readonly ended: EndedCalls;
+	/** The addresses of event nodes of this account that go along with each call; the latest is taken. */
+	readonly callbacks: Set<string>;
 	/**
 	 * What an operation needs, for as long as neither the signal nor the account ends.
 	 * @throws OtpCallError `invalid-input` when the account is not filled in
@@ -106,7 +108,7 @@ function openContext(
 	const provider = checkProvider(config.properties['provider']);
 	const most = readMaxInFlight(config.properties['maxInFlight']);
 	if (isInvalid(most)) throw invalidInput(most);
-	const { baseUrl, secret } = readAccount(provider, valuesOf(provider, config));
+	const { baseUrl, companion, secret } = readAccount(provider, valuesOf(provider, config));
 	const transport = createTransport(() => connections.open());
 	const context = { provider, baseUrl, transport, clock, signal: closing };
 	// A provider without an account is for trying: what lasts will do.
@@ -118,8 +120,8 @@ function openContext(
 			: exchangedToken(context, exchange, secret.value);
 	return {
 		...context,
-		transport: authorized(provider, transport, source, clock),
-		credentials: () => source.secrets(),
+		transport: authorized(provider, transport, source, clock, companion),
+		credentials: () => [...(companion === '' ? [] : [companion]), ...source.secrets()],
 		lastingSecret: secret.value,
 	};
 }
@@ -150,6 +152,7 @@ export function openAccount(config: AccountConfig, route: () => Route): OpenAcco
 		fieldDefaults: provider === null ? {} : defaultsOf(provider, values),
 		slots: new Slots(most),
 		ended: new EndedCalls(),
+		callbacks: new Set(),
 		contextFor: (signal) => {
 			const known = contexts.get(signal);
 			if (known !== undefined) return known;

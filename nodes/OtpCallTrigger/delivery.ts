@@ -7,6 +7,7 @@ import { outputOf } from '../../calls/output';
 import type { CallReport } from '../../calls/report';
 import type { Provider } from '../../providers/contract';
 import { connect } from '../http/connection';
+import { queryOf } from '../http/webhooks';
 import { asNodeError } from '../items/errors';
 import { readDeliveredBody } from './deliveredBody';
 import { chosenProvider } from './properties';
@@ -83,14 +84,6 @@ async function start(
 		if (!isDone) seen.forget(event);
 	}
 }
-
-/** The parameters of the address, as text. */
-const queryOf = (functions: IWebhookFunctions): Record<string, string> =>
-	Object.fromEntries(
-		Object.entries(Object(functions.getQueryData())).filter(
-			(entry): entry is [string, string] => typeof entry[1] === 'string',
-		),
-	);
 
 async function take(functions: IWebhookFunctions): Promise<IWebhookResponseData> {
 	const provider = chosenProvider(functions);

@@ -23,7 +23,8 @@ export const tellers = providers.filter(({ events }) => events !== undefined);
 
 const isRegistering = ({ events }: Provider): boolean => events?.registration !== undefined;
 const registering = tellers.filter(isRegistering);
-const notRegistering = tellers.filter((provider) => !isRegistering(provider));
+const isToldByHand = ({ events }: Provider): boolean =>
+	events?.registration === undefined && events?.perCall === undefined;
 const isWithoutServer = ({ apiRoot }: Provider): boolean => apiRoot === null;
 
 /** The provider that a user has chosen. @throws OtpCallError `invalid-input` */
@@ -63,6 +64,14 @@ const howToRegister = ({ name, label }: Provider): INodeProperties => ({
 	displayOptions: { show: { provider: [name] } },
 });
 
+const howToSendAlong = ({ name, label, events }: Provider): INodeProperties => ({
+	displayName: `${label} is told the address with each call: open “Webhook URLs” above, choose <b>Production URL</b>, copy it, and paste it into <b>${events?.perCall?.field.label.en}</b> of Send OTP Call. Events come in while the workflow is published. To try it before, paste the <b>Test URL</b> and press <b>Execute step</b>. Keep the address secret: whoever knows it can start this workflow.`,
+	name: 'howToSendAlong',
+	type: 'notice',
+	default: '',
+	displayOptions: { show: { provider: [name] } },
+});
+
 /** A provider without a server tells of nothing by itself. */
 const howToTry = ({ callIdForm, label, name }: Provider): INodeProperties => ({
 	displayName: `${label} calls nobody, so you tell the workflow of the end of a call: press <b>Execute step</b>, then open the <b>Test URL</b> above in your browser with <code>?callId=${callIdForm?.example ?? ''}</code> behind it, or with the call ID of your own call. Its last two digits choose how the call ended.`,
@@ -95,9 +104,10 @@ const bodyIsReadHere: INodeProperties = {
 export const properties: INodeProperties[] = [
 	...providerProperties(tellers),
 	registersItself,
-	...notRegistering.map((teller) =>
-		isWithoutServer(teller) ? howToTry(teller) : howToRegister(teller),
-	),
+	...tellers
+		.filter(isToldByHand)
+		.map((teller) => (isWithoutServer(teller) ? howToTry(teller) : howToRegister(teller))),
+	...tellers.filter(({ events }) => events?.perCall !== undefined).map(howToSendAlong),
 	...tellers.map(triggerOn),
 	{
 		displayName: confirmStatusField.label.en,

@@ -14,8 +14,9 @@ import { readConcurrency, simplifyProperty } from '../forms/options';
 import { asCollection, parametersOf } from '../forms/parameters';
 import { isTool } from '../items/items';
 import type { CallLimits } from '../stores/coolDownStore';
-import { checkOneItem, wayBackOf } from './parking';
+import { callbackOf, checkOneItem, wayBackOf } from './parking';
 import {
+	canWake,
 	codeProperty,
 	generateCodeProperty,
 	keepForCheckProperty,
@@ -82,6 +83,11 @@ export function ordersOf(
 	const parameters = parametersOf(functions);
 	const fieldsOf = fieldReader(provider, parameters);
 	const forTool = isTool(functions);
+	/** By what the event finds this execution: it comes to its address, or brings the reference back. */
+	const wayBack = () =>
+		provider.events?.perCall === undefined
+			? { wayBack: wayBackOf(functions, secret) }
+			: { callback: { url: callbackOf(functions), isNeeded: true } };
 
 	return (item) => {
 		const phoneNumber = parameters.read(phoneNumberProperty, item);
@@ -99,10 +105,7 @@ export function ordersOf(
 		};
 		const following = parameters.read(waitForResultProperty, item) === true ? waits : null;
 		const isParked =
-			following !== null &&
-			options['waitFor'] === 'event' &&
-			provider.events?.carriesReference === true &&
-			!forTool;
+			following !== null && options['waitFor'] === 'event' && canWake(provider) && !forTool;
 		if (isParked) checkOneItem(functions.getInputData().length);
 		return {
 			input: {
@@ -112,8 +115,7 @@ export function ordersOf(
 					: parameters.read(codeProperty, item),
 				fields: withDefaults(fieldsOf(item), defaults),
 				...(idempotencyKey !== null && { reference: referenceFor(idempotencyKey, secret) }),
-				// The reference is what the event brings back.
-				...(isParked && { wayBack: wayBackOf(functions, secret) }),
+				...(isParked && wayBack()),
 			},
 			generated,
 			codeFrom,

@@ -7,15 +7,18 @@ import type {
 	IWebhookResponseData,
 } from 'n8n-workflow';
 
+import type { CallContext } from '../../calls/context';
+import { readDelivery } from '../../calls/events';
 import { invalidInput } from '../../calls/failures';
 import { waitForField } from '../../calls/fields';
 import { checkProvider } from '../../calls/input';
 import { limits } from '../../calls/limits';
 import { outputOf } from '../../calls/output';
-import { lookUp, planLookup } from '../../calls/status';
+import { canBeLookedUp, lookUp, planLookup } from '../../calls/status';
 import { sealWayBack } from '../../calls/wayBack';
 import { invalid, named } from '../../providers/fields';
 import { simplifyProperty } from '../forms/options';
+import { queryOf } from '../http/webhooks';
 import { connect } from '../http/connection';
 import { asNodeError } from '../items/errors';
 
@@ -26,18 +29,45 @@ import { asNodeError } from '../items/errors';
  */
 
 /**
- * Where n8n wakes a parked execution. A constant with a name: n8n's lint rule on complete webhook life
+ * Where n8n wakes a parked execution: the trigger by a POST, a provider that takes an address with each
+ * call by a GET or a POST. A constant with a name: n8n's lint rule on complete webhook life
  * cycles takes an inline list for that of a trigger.
  */
-export const resumeWebhooks: IWebhookDescription[] = [
-	{
+export const resumeWebhooks: IWebhookDescription[] = (['POST', 'GET'] as const).map(
+	(httpMethod) => ({
 		name: 'default',
-		httpMethod: 'POST',
+		httpMethod,
 		responseMode: 'onReceived',
 		path: '',
 		restartWebhook: true,
-	},
-];
+	}),
+);
+
+const noAddress = () =>
+	invalidInput(
+		invalid(
+			waitForField,
+			'cannot be the event here: n8n gives this execution no address at which it could be woken',
+			`Set ${named(waitForField)} to polling`,
+		),
+	);
+
+/** Where this execution is woken, its signature included. @throws OtpCallError `invalid-input` */
+function resumeAddress(functions: IExecuteFunctions): string {
+	const address: unknown = functions.evaluateExpression('{{ $execution.resumeUrl }}', 0);
+	if (typeof address === 'string' && URL.canParse(address)) return address;
+	throw noAddress();
+}
+
+/**
+ * The address of this execution, for a provider that takes one with each call. Its last parameter is for
+ * providers that append theirs with a second question mark: the signature before it stays whole.
+ * @throws OtpCallError `invalid-input` when n8n has no address to wake it at
+ */
+export function callbackOf(functions: IExecuteFunctions): string {
+	const address = resumeAddress(functions);
+	return `${address}${address.includes('?') ? '&' : '?'}by=event`;
+}
 
 /**
  * The sealed way back to this execution, for the reference of its call.
@@ -45,16 +75,9 @@ export const resumeWebhooks: IWebhookDescription[] = [
  * @throws OtpCallError `invalid-input` when n8n has no address to wake it at
  */
 export function wayBackOf(functions: IExecuteFunctions, secret: string): string {
-	const address: unknown = functions.evaluateExpression('{{ $execution.resumeUrl }}', 0);
-	const path = typeof address === 'string' ? (address.split('/').at(-1) ?? '') : '';
-	if (path !== '') return sealWayBack(path, secret);
-	throw invalidInput(
-		invalid(
-			waitForField,
-			'cannot be the event here: n8n gives this execution no address at which it could be woken',
-			`Set ${named(waitForField)} to polling`,
-		),
-	);
+	const path = resumeAddress(functions).split('/').at(-1) ?? '';
+	if (path === '') throw noAddress();
+	return sealWayBack(path, secret);
 }
 
 /** n8n holds one waiting point for an execution. @throws OtpCallError `invalid-input` */
@@ -105,11 +128,18 @@ function parkedCall(functions: IWebhookFunctions): IDataObject {
 /** n8n leaves the execution parked when no items come back. */
 const staysParked: IWebhookResponseData = { webhookResponse: { resumed: false } };
 
+/** The ID to look the parked call up by: the event may name it where the answer to the send did not. */
+function idOf(functions: IWebhookFunctions, context: CallContext, parkedId: string): string {
+	if (canBeLookedUp(context, parkedId)) return parkedId;
+	const event = readDelivery(context.provider, '', queryOf(functions));
+	return event?.placeholderId === parkedId ? event.report.call.callId : parkedId;
+}
+
 async function wake(functions: IWebhookFunctions): Promise<IWebhookResponseData> {
 	const known = parkedCall(functions);
 	const provider = checkProvider(known['provider']);
 	const { context } = await connect(functions, provider, limits.request);
-	const callId = textOf(known, 'callId');
+	const callId = idOf(functions, context, textOf(known, 'callId'));
 	const sent = {
 		phoneNumber: textOf(known, 'phoneNumber'),
 		reference: callId,

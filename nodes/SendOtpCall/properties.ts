@@ -173,7 +173,16 @@ const idempotencyKeyOption: INodeProperties = {
 	description: asDescription(idempotencyKeyField.hint),
 };
 
-const wakers = providers.filter(({ events }) => events?.carriesReference).map(({ name }) => name);
+/** True where an event can find the execution that waits for it. */
+export const canWake = ({ events }: Provider): boolean =>
+	events?.carriesReference === true || events?.perCall !== undefined;
+
+const wakers = providers.filter(canWake);
+
+/** Those whose events come to one address for all calls, and are passed on from there. */
+const throughTrigger = wakers
+	.filter(({ events }) => events?.perCall === undefined)
+	.map(({ label }) => label);
 
 const waitForOption: INodeProperties = {
 	displayName: waitForField.label.en,
@@ -188,14 +197,15 @@ const waitForOption: INodeProperties = {
 		{
 			name: "The Provider's Event",
 			value: 'event',
-			description:
-				'Park the execution until the event comes, and hold no worker meanwhile. Needs a published OTP Call Trigger with Resume Waiting Executions, one item per execution, and no reference of your own.',
+			description: `Park the execution until the event comes, and hold no worker meanwhile. Needs one item per execution, and for ${throughTrigger.join(', ')} a published OTP Call Trigger with Resume Waiting Executions, and no reference of your own.`,
 		},
 	],
 	default: 'polling',
 	description:
 		'How Wait for Result learns of the end of a call. A restart of n8n ends an execution that polls, and leaves a parked one alone.',
-	displayOptions: { show: { '/provider': wakers, '/waitForResult': [true] } },
+	displayOptions: {
+		show: { '/provider': wakers.map(({ name }) => name), '/waitForResult': [true] },
+	},
 };
 
 export const sendOptions: INodeProperties = {

@@ -96,11 +96,11 @@ export async function connect(
 	const data = await readCredential(functions, account, provider);
 	const values = accountValues(account, data);
 	const ready = readAccount(provider, values);
-	const { baseUrl, secret } = ready;
+	const { baseUrl, companion, secret } = ready;
 	const source = tokenSourceOf(functions, provider, ready);
 	const typed = String(secretOf(account, values).value).trim();
 	const credentials = () =>
-		[typed, ...(source?.secrets() ?? []), secret?.value]
+		[companion, typed, ...(source?.secrets() ?? []), secret?.value]
 			.filter((each) => !isUnset(each))
 			.map(String);
 	const { credential } = account;

@@ -5,7 +5,13 @@ import type {
 	INodeProperties,
 } from 'n8n-workflow';
 
-import { authorizedRequest, readAccount, readSecret, secretOf } from '../../calls/account';
+import {
+	authorizedRequest,
+	companionOf,
+	readAccount,
+	readSecret,
+	secretOf,
+} from '../../calls/account';
 import type { AccountValues } from '../../calls/account';
 import { readBaseUrl } from '../../calls/baseUrl';
 import type { CallContext } from '../../calls/context';
@@ -94,13 +100,20 @@ export const authenticateFor =
 	async (credential, { baseURL, ...request }) => {
 		try {
 			const token = tokenOf(provider, credential);
+			const companion =
+				provider.account === null
+					? ''
+					: companionOf(provider, accountValues(provider.account, credential));
 			// Only the credential's own test has a base: as it was typed.
 			const base = baseURL === undefined ? '' : readBaseUrl(credential['baseUrl'], provider);
 			const headers = Object.fromEntries(
 				Object.entries(request.headers ?? {}).map(([name, value]) => [name, String(value)]),
 			);
-			const open = { url: `${base}${request.url}`, headers };
-			return { ...request, ...authorizedRequest(provider, open, token) };
+			// What has no body, or another than text, keeps it: the nodes send text.
+			const sent = typeof request.body === 'string' ? request.body : null;
+			const open = { url: `${base}${request.url}`, headers, body: sent };
+			const { body, ...rest } = authorizedRequest(provider, open, token, companion);
+			return { ...request, ...rest, ...(body !== null && { body }) };
 		} catch (error) {
 			throw withoutCode(error);
 		}
@@ -118,7 +131,8 @@ export interface TestRequest {
  */
 async function checkToken(context: CallContext, { qs, url }: TestRequest): Promise<void> {
 	const answer = await ask(context, { method: 'GET', path: url, ...(qs && { query: qs }) }, 1);
-	const verdict = answer.status < 300 ? null : verdictOf(context, answer);
+	const judged = context.provider.judge?.(answer) ?? null;
+	const verdict = judged ?? (answer.status < 300 ? null : verdictOf(context, answer));
 	if (verdict !== 'not-authorized' && verdict !== 'forbidden') return;
 	throw failureOf(context, question, answer);
 }
@@ -138,7 +152,10 @@ export async function prepareCredential(
 	const { account } = provider;
 	if (account === null) return {};
 	try {
-		const { baseUrl, secret } = readAccount(provider, accountValues(account, credential));
+		const { baseUrl, companion, secret } = readAccount(
+			provider,
+			accountValues(account, credential),
+		);
 		const value = secret?.value ?? '';
 		const open = openTransport((options) => host.helpers.httpRequest(options));
 		const server = { provider, baseUrl, clock };
@@ -146,8 +163,10 @@ export async function prepareCredential(
 			const { token } = await fetchToken({ ...server, transport: open }, account.exchange, value);
 			return { [sessionProperty]: readSecret(token, account.token, provider) };
 		}
-		const transport: Transport = (request) => open(authorizedRequest(provider, request, value));
-		const context = { ...server, transport, credentials: () => [value], lastingSecret: value };
+		const transport: Transport = (request) =>
+			open(authorizedRequest(provider, request, value, companion));
+		const credentials = () => [companion, value].filter((each) => each !== '');
+		const context = { ...server, transport, credentials, lastingSecret: value };
 		await checkToken(context, test);
 		return {};
 	} catch (error) {

@@ -17,6 +17,8 @@ import { OtpCallError } from '../../calls/errors';
 import { autocall } from '../../providers/autocall/adapter';
 import { bitel } from '../../providers/bitel/adapter';
 import type { Provider, ProviderAccount } from '../../providers/contract';
+import { everywhere } from '../../providers/fields';
+import type { SecretField } from '../../providers/fields';
 import { isJsonObject } from '../../providers/reading/json';
 import { sandbox } from '../../providers/sandbox/adapter';
 import { ringo } from '../providers/throwAway';
@@ -144,16 +146,22 @@ describe('An account that is filled in', () => {
 		assert.deepEqual(readAccount(bitel, { token: ' Bearer t ', baseUrl: '' }), {
 			baseUrl: 'https://api.bitel.rest',
 			secret: { is: 'token', value: 't' },
+			companion: '',
 		});
 		const values = { baseUrl: 'api.example.com/v3/', authentication: 'apiKey', apiKey: 'k' };
 		assert.deepEqual(readAccount(autocall, values), {
 			baseUrl: 'https://api.example.com',
 			secret: { is: 'key', value: 'k' },
+			companion: '',
 		});
 	});
 
 	it('is none where the provider needs none', () => {
-		assert.deepEqual(readAccount(sandbox, { token: 't' }), { baseUrl: '', secret: null });
+		assert.deepEqual(readAccount(sandbox, { token: 't' }), {
+			baseUrl: '',
+			secret: null,
+			companion: '',
+		});
 	});
 
 	it('is refused for what is missing, in the words of its form', () => {
@@ -167,6 +175,45 @@ describe('An account that is filled in', () => {
 			const error = throwing(() => readAccount(provider, values), 'invalid-input');
 			assert.equal(error.facts.field, field);
 		}
+	});
+});
+
+/** A provider whose token counts only beside the name of its key. */
+const pinned: SecretField = {
+	...accountOf(ringo).token,
+	name: 'keyName',
+	label: everywhere('Key'),
+};
+const paired: Provider = {
+	...ringo,
+	account: {
+		...accountOf(ringo),
+		fields: [...accountOf(ringo).fields, pinned],
+		companion: pinned,
+		authorize: (request, token, companion) => ({ ...request, body: `${token}+${companion}` }),
+	},
+};
+
+describe('An account with two secrets', () => {
+	it('has both, tidied, and is refused without either, in the words of its form', () => {
+		const values = { apiKey: ' k ', keyName: ' n ' };
+		const { companion, secret } = readAccount(paired, values);
+		assert.deepEqual([secret?.value, companion], ['k', 'n']);
+		for (const [name, field] of [
+			['apiKey', 'apiKey'],
+			['keyName', 'keyName'],
+		] as const) {
+			const missing = { ...values, [name]: '' };
+			assert.equal(
+				throwing(() => readAccount(paired, missing), 'invalid-input').facts.field,
+				field,
+			);
+		}
+	});
+
+	it('puts both where the provider wants them: in the body, too', () => {
+		const request = { url: 'https://api.example.com/api/call', headers: {}, body: null };
+		assert.equal(authorizedRequest(paired, request, 'k', 'n').body, 'k+n');
 	});
 });
 

@@ -42,6 +42,19 @@ describe('The base URL of an account', () => {
 		}
 	});
 
+	it('loses a root of several words without a version in it, in whatever case it was pasted', () => {
+		const rooted = { ...bitel, apiRoot: '/MainService.svc/json' };
+		for (const path of ['', '/MainService.svc/json', '/mainservice.svc/JSON/Send_V4/', '/']) {
+			assert.equal(readBaseUrl(`https://x.example${path}`, rooted), 'https://x.example', path);
+			assert.equal(readBaseUrl(`https://x.example/gate${path}`, rooted), 'https://x.example/gate');
+		}
+		const other = 'https://x.example/MainService.svc/jsonp';
+		assert.equal(readBaseUrl(other, rooted), other);
+		// A root of one word may well be the path of a gateway.
+		const gateway = 'https://x.example/api/shop';
+		assert.equal(readBaseUrl(gateway, { ...bitel, apiRoot: '/api' }), gateway);
+	});
+
 	it('is the provider’s own when none is given', () => {
 		for (const none of [undefined, null, '', '  ']) {
 			assert.equal(readBaseUrl(none, bitel), 'https://api.bitel.rest');

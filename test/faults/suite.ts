@@ -4,14 +4,21 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 
 import { authorizedRequest, readAccount } from '../../calls/account';
-import { SIMULATOR_TOKEN, startSimulator } from '../../tools/simulator';
+import { limits } from '../../calls/limits';
+import {
+	PROVIDERS,
+	SIMULATOR_TOKEN,
+	createManualClock,
+	startSimulator,
+} from '../../tools/simulator';
 import type { Simulator } from '../../tools/simulator';
+import { Network } from '../../tools/simulator/network';
 import { accountValues, numberFrom, simulatedAccounts } from '../fixtures/simulatedAccounts';
 import type { SimulatedAccount } from '../fixtures/simulatedAccounts';
 import { callOf } from '../providers/answers';
 import { orderOf } from '../providers/conformance/sends';
 import type { AccountUnderTest, HostUnderTest, Outcome } from './hostUnderTest';
-import { sendRows, statusRows } from './table';
+import { placed, sendRows, statusRows } from './table';
 import type { Expected, Row } from './table';
 
 /** A number that no other provider is asked to call, whose call is answered. */
@@ -39,17 +46,15 @@ async function placeBySelf(simulator: Simulator, simulated: SimulatedAccount, ph
 	const { provider } = simulated;
 	const planned = plannedBy(simulated, phone);
 	const { path, body, form } = planned.request;
-	const { baseUrl, secret } = readAccount(provider, accountValues(simulated, simulator.url));
-	const headers = {
-		'content-type': form ? 'application/x-www-form-urlencoded' : 'application/json',
-	};
-	const open = { url: `${baseUrl}${path}`, headers };
-	const { url, headers: all } = authorizedRequest(provider, open, secret?.value ?? '');
-	const response = await fetch(url, {
-		method: 'POST',
-		headers: all,
+	const account = readAccount(provider, accountValues(simulated, simulator.url));
+	const open = {
+		url: `${account.baseUrl}${path}`,
+		headers: { 'content-type': form ? 'application/x-www-form-urlencoded' : 'application/json' },
 		body: form ? new URLSearchParams(form).toString() : JSON.stringify(body),
-	});
+	};
+	const token = account.secret?.value ?? '';
+	const { url, ...request } = authorizedRequest(provider, open, token, account.companion);
+	const response = await fetch(url, { method: 'POST', ...request });
 	const text = await response.text();
 	assert.equal(response.status, 200, text);
 	return planned.reference ?? callOf(planned.read({ status: 200, headers: {}, text })).call.callId;
@@ -108,13 +113,28 @@ interface Stage {
 const callsTo = (simulator: Simulator, phoneNumber: string): number =>
 	simulator.calls.filter((call) => call.phoneNumber === phoneNumber).length;
 
+/** What becomes of a row where the provider recognises a request, and the node sends it again. */
+function afterRepeats({ expected, times }: Row): Expected | undefined {
+	if (expected.result !== 'outcome-unknown') return undefined;
+	const requests = limits.resend.length + 1;
+	return times === undefined ? { ...expected, requests } : { ...placed, requests: times + 1 };
+}
+
+/** The same faults for a provider that recognises a request, gone when it comes again. */
+const struckOnce = (simulated: SimulatedAccount): readonly Row[] =>
+	plannedBy(simulated, numberOf(simulated, 0)).isIdempotent === true
+		? sendRows.filter((row) => afterRepeats(row) !== undefined).map((row) => ({ ...row, times: 1 }))
+		: [];
+
 function sendCase(stage: () => Stage, simulated: SimulatedAccount, row: Row, index: number): Case {
 	const { name } = simulated.provider;
 	const phoneNumber = numberOf(simulated, index);
-	const hasReference = plannedBy(simulated, phoneNumber).reference !== null;
-	const expected = (hasReference ? row.withReference : undefined) ?? row.expected;
+	const { isIdempotent = false, reference } = plannedBy(simulated, phoneNumber);
+	const found = reference !== null ? row.withReference : undefined;
+	const expected = (isIdempotent ? afterRepeats(row) : found) ?? row.expected;
+	const often = isIdempotent && row.times !== undefined ? `${row.times} times, ` : '';
 	return {
-		title: `${name}: a send that meets ${row.name} ends as ${expected.result}, with ${expected.calls} placed`,
+		title: `${name}: a send that meets ${row.name} ${often}ends as ${expected.result}, with ${expected.calls} placed`,
 		run: async () => {
 			const { host, simulator } = stage();
 			simulator.faults.add({
@@ -135,7 +155,8 @@ function sendCase(stage: () => Stage, simulated: SimulatedAccount, row: Row, ind
 function lookCase(stage: () => Stage, simulated: SimulatedAccount, row: Row, index: number): Case {
 	const { provider } = simulated;
 	const { name } = provider;
-	const hasNoRecord = provider.isNoRecord({ status: 404, headers: {}, text: '' });
+	const text = bareAnswer(provider.name, 404);
+	const hasNoRecord = provider.isNoRecord({ status: 404, headers: {}, text });
 	const expected = (hasNoRecord ? row.withNoRecord : undefined) ?? row.expected;
 	return {
 		title: `${name}: a look-up that meets ${row.name} ends as ${expected.result}`,
@@ -157,9 +178,18 @@ function lookCase(stage: () => Stage, simulated: SimulatedAccount, row: Row, ind
 	};
 }
 
+/** What the simulated provider answers where a fault asks for nothing but a status. */
+function bareAnswer(name: string, status: number): string {
+	const clock = createManualClock();
+	const parts = { clock, tokens: [], planIds: [], callLimit: 1, deliveryLimit: 1 };
+	const simulated = PROVIDERS.find((provider) => provider.name === name);
+	return simulated?.open(new Network(parts)).answers.withStatus(status).body ?? '';
+}
+
 /** Faults of the network itself, on servers and ports of their own. */
 function networkCases(stage: () => Stage, simulated: SimulatedAccount): readonly Case[] {
 	const { name } = simulated.provider;
+	const { isIdempotent = false } = plannedBy(simulated, numberOf(simulated, 900));
 	const send = async (baseUrl: string, index: number): Promise<Outcome> => {
 		const account: AccountUnderTest = { simulated, baseUrl };
 		const phoneNumber = numberOf(simulated, index);
@@ -181,7 +211,7 @@ function networkCases(stage: () => Stage, simulated: SimulatedAccount): readonly
 					const proved = kind === 'refuse' && outcome.result === 'unreachable';
 					assert.equal(outcome.result, proved ? 'unreachable' : 'outcome-unknown', outcome.said);
 					assert.equal(outcome.callMayHaveBeenPlaced, !proved);
-					assert.ok(breaking.counters.sends <= 1);
+					assert.ok(breaking.counters.sends <= (isIdempotent ? limits.resend.length + 1 : 1));
 					await breaking.close();
 				},
 			}),
@@ -263,6 +293,7 @@ export function faultSuite(name: string, startHost: () => Promise<HostUnderTest>
 		};
 		const cases = simulatedAccounts.flatMap((simulated) => [
 			...sendRows.map((row, index) => sendCase(stage, simulated, row, index)),
+			...struckOnce(simulated).map((row, index) => sendCase(stage, simulated, row, 300 + index)),
 			...statusRows.map((row, index) => lookCase(stage, simulated, row, index)),
 			...networkCases(stage, simulated),
 		]);

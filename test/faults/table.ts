@@ -23,7 +23,13 @@ export interface Row {
 	readonly withNoRecord?: Expected;
 }
 
-const placed: Expected = { result: 'call', callMayHaveBeenPlaced: null, requests: 1, calls: 1 };
+/** One request, one call. */
+export const placed: Expected = {
+	result: 'call',
+	callMayHaveBeenPlaced: null,
+	requests: 1,
+	calls: 1,
+};
 const unknown = (calls: number): Expected => ({
 	result: 'outcome-unknown',
 	callMayHaveBeenPlaced: true,

@@ -278,11 +278,15 @@ export async function runNode(options: RunOptions): Promise<NodeRun> {
 export async function wakeNode(
 	under: NodeUnderTest,
 	parked: IRunExecutionData,
+	query: Readonly<Record<string, string>> = {},
 ): Promise<IWebhookResponseData> {
 	const { workflow, node, nodeType, credentialsHelper } = await loneNode(under);
 	const [webhookDescription] = nodeType.description.webhooks ?? [];
 	if (webhookDescription === undefined) throw new Error('The node has no webhook');
-	const additionalData = additionalDataFor(credentialsHelper);
+	const additionalData = additionalDataFor(credentialsHelper, {
+		// Of the request that n8n has at hand nothing but this is asked.
+		httpRequest: { query } as unknown as NonNullable<IWorkflowExecuteAdditionalData['httpRequest']>,
+	});
 	const context = new core.WebhookContext(
 		workflow,
 		node,

@@ -8,6 +8,7 @@ import type { NodeAPI } from 'node-red';
 
 import account from '../../node-red/nodes/otp-call-account/runtime';
 import event from '../../node-red/nodes/otp-call-event/runtime';
+import send from '../../node-red/nodes/send-otp-call/runtime';
 import { SIMULATOR_TOKEN } from '../../tools/simulator';
 
 type FlowNode = Readonly<Record<string, unknown>> & { readonly id: string };
@@ -17,6 +18,7 @@ interface TestNode {
 	on(event: 'input', listener: (message: Record<string, unknown>) => void): void;
 	readonly status: Spy<{ readonly text?: string }>;
 	readonly error: Spy<Error>;
+	receive(message: Record<string, unknown>): void;
 }
 
 /** Records the calls of a method of all nodes. */
@@ -47,7 +49,8 @@ export const secret = '0123456789abcdef0123456789abcdef';
 
 /** New ones each time: Node-RED takes the object for its own store. */
 const ownCredentials = (): Credentials => ({
-	account: { token: SIMULATOR_TOKEN },
+	// Of the secrets that accounts have, each provider reads its own.
+	account: { token: SIMULATOR_TOKEN, apiKey: SIMULATOR_TOKEN, secretKey: SIMULATOR_TOKEN },
 	event: { secret },
 	second: { secret },
 });
@@ -110,7 +113,7 @@ export class EventHost {
 			this.#server.removeAllListeners('request');
 			this.#server.on('request', RED.httpNode);
 		};
-		await helper.load([serve, account, event], flow, ownCredentials());
+		await helper.load([serve, account, event, send], flow, ownCredentials());
 		this.#listen();
 	}
 
@@ -127,6 +130,11 @@ export class EventHost {
 	async close(): Promise<void> {
 		this.#server.closeAllConnections();
 		await new Promise((resolve) => this.#server.close(resolve));
+	}
+
+	/** Gives a message to a node of the flow. */
+	give(id: string, message: Record<string, unknown>): void {
+		helper.getNode(id).receive(message);
 	}
 
 	/** The statuses that a node has shown, oldest first. */

@@ -293,7 +293,7 @@ describe('The key of Kavenegar, which stands in the path', () => {
 	it('keeps to its place below a gateway, with any characters', () => {
 		const url = 'https://gateway.example/v1/sms/v1/verify/lookup.json?messageid=1';
 		assert.equal(
-			authorizedRequest(kavenegar, { url, headers: {} }, 'a/b?c').url,
+			authorizedRequest(kavenegar, { url, headers: {}, body: null }, 'a/b?c').url,
 			'https://gateway.example/v1/sms/v1/a%2Fb%3Fc/verify/lookup.json?messageid=1',
 		);
 	});

@@ -118,6 +118,17 @@ const broken: readonly (readonly [string, Provider, RegExp])[] = [
 		/the same way each time/,
 	],
 	[
+		'claims to recognise requests',
+		{
+			...ringo,
+			planSend: (given) => {
+				const planned = ringo.planSend(given);
+				return planned.is === 'invalid' ? planned : { ...planned, isIdempotent: true };
+			},
+		},
+		/isIdempotent, and samples of it/,
+	],
+	[
 		'has the code in its URL',
 		{
 			...ringo,
@@ -183,7 +194,7 @@ const broken: readonly (readonly [string, Provider, RegExp])[] = [
 		withAccount({
 			authorize: (request, token) => ({
 				...request,
-				...account?.authorize?.(request, token),
+				...account?.authorize?.(request, token, ''),
 				headers: { ...request.headers, 'x-key': token },
 			}),
 		}),

@@ -79,7 +79,8 @@ RED.nodes.registerType<EventNode>('otp-call-event', {
 		publicUrl: {
 			value: '',
 			validate: function (value, _options) {
-				const isNeeded = eventsOf(chosenAccount(this))?.registers === true;
+				const told = eventsOf(chosenAccount(this))?.told ?? 'by hand';
+				const isNeeded = told !== 'by hand';
 				if (!value) return !isNeeded || say('error.publicUrl');
 				const isAddress = isVariable(value) || /^https?:\/\/[^\s?#]+$/.test(value);
 				return isAddress || say('error.publicUrl');
@@ -137,8 +138,9 @@ RED.nodes.registerType<EventNode>('otp-call-event', {
 			const events = provider?.events ?? null;
 			const isSo: Readonly<Record<string, boolean>> = {
 				silent: provider !== undefined && events === null,
-				paste: events?.registers === false,
-				registers: events?.registers === true,
+				paste: events?.told === 'by hand',
+				registers: events?.told === 'by the node',
+				perCall: events?.told === 'with each call',
 			};
 			$('#otp-call-event-form [data-when]').each((_, row) => {
 				$(row).toggle(isSo[$(row).attr('data-when') ?? ''] === true);

@@ -56,13 +56,16 @@ async function readBody(request: Request): Promise<DeliveredBody> {
 	return textOf(new TextEncoder().encode(JSON.stringify(parsed)));
 }
 
-/** The parameters of the address, without the one that is ours. */
-const parametersOf = ({ query }: Request): Readonly<Record<string, string>> =>
-	Object.fromEntries(
-		Object.entries(query).filter(
-			(entry): entry is [string, string] => entry[0] !== 'secret' && typeof entry[1] === 'string',
-		),
-	);
+/**
+ * The parameters of the address; one that came twice is none. Some providers append theirs with a second
+ * question mark to an address that has a parameter already.
+ */
+function parametersOf({ url }: Request): Readonly<Record<string, string>> {
+	const [, ...parameters] = url.split('?');
+	const all = [...new URLSearchParams(parameters.join('&'))];
+	const isAlone = (name: string): boolean => all.filter(([other]) => other === name).length === 1;
+	return Object.fromEntries(all.filter(([name]) => isAlone(name)));
+}
 
 /** What a receiver does with what arrives. */
 interface Reception {
@@ -123,7 +126,8 @@ export function createReceiver(reception: Reception): RequestHandler {
 			answer(response, 405, 'Not a delivery');
 			return;
 		}
-		if (!isSecret(request.query['secret'], reception.secret)) {
+		const { secret, ...parameters } = parametersOf(request);
+		if (!isSecret(secret, reception.secret)) {
 			answer(response, 401, 'This is not the whole address');
 			return;
 		}
@@ -132,8 +136,7 @@ export function createReceiver(reception: Reception): RequestHandler {
 			refuse(response, 413, 'its body is too long');
 			return;
 		}
-		const event =
-			body.is === 'text' ? readDelivery(provider, body.text, parametersOf(request)) : null;
+		const event = body.is === 'text' ? readDelivery(provider, body.text, parameters) : null;
 		if (event !== null) reception.arrived(event);
 		if (event === null) refuse(response, 400, `it is no event of ${provider.label}`);
 		else if (!reception.types.includes(event.type)) answer(response, 200, 'Not asked for');

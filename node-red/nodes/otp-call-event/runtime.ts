@@ -4,10 +4,11 @@ import { wordsOf } from '../../../calls/errors';
 import { confirmEnd, readEventTypes } from '../../../calls/events';
 import { invalidInput } from '../../../calls/failures';
 import { accountField, waitForResultField } from '../../../calls/fields';
+import { checkReachable } from '../../../calls/registrations';
 import { outputOf } from '../../../calls/output';
 import type { EventType, Provider, ProviderEvents } from '../../../providers/contract';
 import { invalid, named } from '../../../providers/fields';
-import { pathField, secretField } from '../../forms/fields';
+import { pathField, publicUrlField, secretField } from '../../forms/fields';
 import { migrateEvent } from '../../forms/migrations';
 import type { Properties } from '../../forms/migrations';
 import { findAccount } from '../../host/account';
@@ -176,10 +177,21 @@ export default function (RED: NodeAPI): void {
 		};
 	}
 
+	/** Lets the sends of the account tell the provider this node's address. @throws OtpCallError */
+	function offerAddress({ publicUrl }: Properties, place: Place): () => void {
+		const { account, events, path, secret } = place;
+		if (events.perCall === undefined) return () => undefined;
+		const url = addressOf({ publicUrl, root: rootOf(RED), path, secret });
+		checkReachable(account.contextFor(new AbortController().signal), url, publicUrlField);
+		account.callbacks.add(url);
+		return () => account.callbacks.delete(url);
+	}
+
 	/** Listens on the node's path. @returns takes the path away again. @throws OtpCallError */
 	function open(node: EventNode, properties: Properties, place: Place): () => void {
 		const { events, path } = place;
 		if (paths.has(path)) throw pathTaken();
+		const withdraw = offerAddress(properties, place);
 		const closing = new AbortController();
 		const receiver = receiverOf(node, properties, place, closing.signal);
 		const before = middlewareOf(RED.settings);
@@ -187,6 +199,7 @@ export default function (RED: NodeAPI): void {
 		paths.add(path);
 		return () => {
 			closing.abort();
+			withdraw();
 			removeRoute();
 			paths.delete(path);
 		};

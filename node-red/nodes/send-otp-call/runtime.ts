@@ -137,7 +137,9 @@ async function prepare(
 			? await options.code?.(message)
 			: spokenCode(generatedCode, account.provider);
 	const reference = key === null ? undefined : referenceFor(key, secret);
-	const prepared = prepareSend(context, { phoneNumber, code, fields, reference });
+	const url = [...account.callbacks].at(-1);
+	const callback = url === undefined ? undefined : { url, isNeeded: false };
+	const prepared = prepareSend(context, { phoneNumber, code, fields, reference, callback });
 	const keeping = await prepareToKeep(context, options, message, prepared);
 	return { generatedCode, keeping, key, prepared };
 }

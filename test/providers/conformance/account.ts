@@ -4,7 +4,9 @@ import fc from 'fast-check';
 
 import { authorizedRequest, readAccount } from '../../../calls/account';
 import type { ProviderRequest } from '../../../providers/contract';
+import { parseJson } from '../../../providers/reading/json';
 import { answersLike } from '../../fixtures/arbitraryAnswers';
+import { objectIn } from '../../fixtures/samples';
 import { documentsOf, runs } from './answers';
 import { check, httpAnswer } from './samples';
 import type { Checks } from './samples';
@@ -13,9 +15,15 @@ import { contentOf, plannedSend } from './sends';
 const base = 'https://api.example.com';
 
 /** What a request of this provider looks like to the transport, before it is authorized. */
-const onTheWire = ({ path, query }: ProviderRequest, root = base) => ({
+const onTheWire = ({ path, query, body, form }: ProviderRequest, root = base) => ({
 	url: `${root}${path}${query === undefined ? '' : `?${new URLSearchParams(query).toString()}`}`,
 	headers: { accept: 'application/json', 'content-type': 'x/y' },
+	body:
+		body !== undefined
+			? JSON.stringify(body)
+			: form === undefined
+				? null
+				: new URLSearchParams(form).toString(),
 });
 
 const countIn = (text: string, part: string): number => text.split(part).length - 1;
@@ -34,35 +42,54 @@ export const accountChecks: Checks = (provider, samples) => {
 		...(given === null ? [] : checksOf(given)),
 	];
 
-	function checksOf({ values, token, authorized, exchange }: NonNullable<typeof given>) {
+	function checksOf({
+		values,
+		token,
+		companion = '',
+		authorized,
+		exchange,
+	}: NonNullable<typeof given>) {
 		const { send, lookUp } = samples;
 		return [
 			check('reads an account that is filled in, and names what is missing', () => {
 				const ready = readAccount(provider, values);
 				assert.notEqual(ready.secret, null);
-				assert.throws(() => readAccount(provider, { ...values, ...emptySecrets() }), {
-					code: 'invalid-input',
-				});
+				assert.equal(ready.companion, companion);
+				const needed = [exchange === null ? account?.token : undefined, account?.companion];
+				const alone = needed.filter((field) => field !== undefined);
+				for (const empty of [emptySecrets(), ...alone.map(({ name }) => ({ [name]: '' }))]) {
+					assert.throws(() => readAccount(provider, { ...values, ...empty }), {
+						code: 'invalid-input',
+					});
+				}
 			}),
 
 			check('puts the token where its documents say', () => {
 				const request = onTheWire(plannedSend(provider, send.order).request);
-				const { url, headers } = authorizedRequest(provider, request, token);
+				const { body, url, headers } = authorizedRequest(provider, request, token, companion);
 				const { accept: _accept, 'content-type': _type, ...added } = headers;
-				assert.deepEqual({ url, headers: added }, authorized);
+				const shown = body === request.body ? {} : { body: parseJson(body ?? '') };
+				assert.deepEqual({ url, headers: added, ...shown }, authorized);
 			}),
 
 			check('puts the token there alone, and leaves the rest of a request as it is', () => {
 				const root = `${base}/gateway`;
+				const secrets = [token, companion].filter((secret) => secret !== '');
 				for (const planned of [plannedSend(provider, send.order).request, lookUp.request]) {
-					assert.ok(!contentOf(planned).includes(token), 'the token is in the planned request');
-					const plain = { ...onTheWire(planned, root), body: 'the body', method: planned.method };
-					const { url, headers, ...rest } = authorizedRequest(provider, plain, token);
-					assert.deepEqual(rest, { body: 'the body', method: planned.method });
+					const isIn = secrets.some((secret) => contentOf(planned).includes(secret));
+					assert.ok(!isIn, 'the token is in the planned request');
+					const plain = { ...onTheWire(planned, root), method: planned.method };
+					const signed = authorizedRequest(provider, plain, token, companion);
+					const { body, url, headers, ...rest } = signed;
+					assert.deepEqual(rest, { method: planned.method });
 					assert.equal(headers['accept'], 'application/json');
 					assert.ok(url.startsWith(root), `${url} has lost its base`);
-					const all = [decodeURIComponent(url), ...Object.values(headers)].join('\n');
-					assert.equal(countIn(all, token), 1, `the token is in ${all}`);
+					const all = [decodeURIComponent(url), ...Object.values(headers), body ?? ''].join('\n');
+					for (const secret of secrets) {
+						assert.equal(countIn(all, secret), 1, `the token is in ${all}`);
+					}
+					if (planned.body === undefined) assert.equal(body, plain.body);
+					else assert.deepEqual({ ...objectIn(body ?? ''), ...planned.body }, objectIn(body ?? ''));
 					for (const value of Object.values(planned.query ?? {})) {
 						assert.ok([...new URL(url).searchParams.values()].includes(value), `${value} is lost`);
 					}
@@ -72,8 +99,8 @@ export const accountChecks: Checks = (provider, samples) => {
 			check('keeps a token with any characters to its place', () => {
 				const odd = 'a/../b?c=d&e#f%2F+"\\@x:y';
 				const plain = onTheWire(lookUp.request);
-				const usual = new URL(authorizedRequest(provider, plain, 'token').url);
-				const { url } = authorizedRequest(provider, plain, odd);
+				const usual = new URL(authorizedRequest(provider, plain, 'token', 'companion').url);
+				const { url } = authorizedRequest(provider, plain, odd, odd);
 				const { origin, hash, pathname, searchParams } = new URL(url);
 				assert.deepEqual([origin, hash], [base, '']);
 				assert.equal(pathname.split('/').length, usual.pathname.split('/').length);

@@ -53,6 +53,7 @@ export function documentsOf({
 	calls,
 }: ProviderSamples) {
 	const answers = [
+		...(send.known ?? []),
 		...send.refused,
 		...lookUp.states.map(({ body }) => ({ body })),
 		...lookUp.noRecord,
@@ -114,6 +115,12 @@ export const answerChecks: Checks = (provider, samples) => {
 				const { call } = callOf(planned.read(httpAnswer(sample)));
 				checkCall(call, provider);
 				checkFacts(call, sample.call, JSON.stringify(sample.body));
+			}
+			for (const sample of send.known ?? []) {
+				const reading = planned.read(httpAnswer(sample));
+				assert.ok(reading.is === 'known-request', JSON.stringify(sample.body));
+				checkCall(reading.call, provider);
+				checkFacts(reading.call, sample.call, JSON.stringify(sample.body));
 			}
 			for (const sample of send.refused) {
 				const expected = { is: 'refusal', ...sample.problem };
@@ -241,7 +248,7 @@ export const answerChecks: Checks = (provider, samples) => {
 				provider.explain(problem.code ?? text);
 				for (const read of readers) {
 					const reading = read(given);
-					if (reading.is !== 'call') continue;
+					if (reading.is !== 'call' && reading.is !== 'known-request') continue;
 					checkCall(reading.call, provider);
 					JSON.stringify(reportOf(provider, reading).raw);
 					if (reading.call.status !== 'completed') continue;

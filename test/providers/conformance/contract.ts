@@ -137,7 +137,7 @@ export const contractChecks: Checks = (provider) => [
 			assert.ok(isLocal, 'without a server it has to answer locally');
 			assert.equal(defaultBaseUrl, null);
 		} else {
-			assert.match(apiRoot, /^(\/[a-z0-9]+)+$/);
+			assert.match(apiRoot, /^(\/[\w.-]*\w)+$/);
 			assert.equal(isLocal, false);
 		}
 		if (defaultBaseUrl !== null) assert.match(defaultBaseUrl, /^https:\/\/[a-z.-]+$/);
@@ -195,7 +195,8 @@ export const contractChecks: Checks = (provider) => [
 			assert.equal(apiRoot, null, 'a provider with a server needs an account');
 			return;
 		}
-		const secrets = [account.token, ...(account.exchange ? [account.exchange.key] : [])];
+		const { companion, exchange, token } = account;
+		const secrets = [token, exchange?.key, companion].filter((secret) => secret !== undefined);
 		for (const secret of secrets) {
 			assert.ok(account.fields.includes(secret), `${secret.name} is no field of the account`);
 			assert.ok(secret.required, `${secret.name} is not required`);

@@ -59,6 +59,8 @@ interface SendSamples {
 	readonly reference: 'none' | { readonly is: 'ours'; readonly field?: string };
 	/** Answers that say that the call was placed. */
 	readonly placed: readonly [PlacedSample, ...PlacedSample[]];
+	/** Answers to a request that the provider has had before, where it recognises one. */
+	readonly known?: readonly [PlacedSample, ...PlacedSample[]];
 	/** 2xx answers in which the provider declines. */
 	readonly refused: readonly (SampleAnswer & { readonly problem: Problem })[];
 	/** 2xx answers that say neither. */
@@ -105,8 +107,13 @@ interface AccountSamples {
 	/** What a user fills in for an account that works. */
 	readonly values: Readonly<Record<string, unknown>>;
 	readonly token: string;
-	/** The request of a send to https://api.example.com, with that token. */
-	readonly authorized: AuthorizableRequest;
+	/** What goes with the token, where the account has such a field. */
+	readonly companion?: string;
+	/**
+	 * The request of a send to https://api.example.com, with that token; its body only where secrets stand
+	 * in it: as JSON.
+	 */
+	readonly authorized: Omit<AuthorizableRequest, 'body'> & { readonly body?: JsonObject };
 	/** How tokens are had against a key; null: they are not. */
 	readonly exchange: {
 		readonly key: string;

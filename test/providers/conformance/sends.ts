@@ -23,11 +23,13 @@ const now = Date.parse('2025-06-01T08:00:00Z');
 export function orderOf(provider: Provider, order: SampleOrder): SendOrder {
 	const fields = readFields(provider.fields, order.fields);
 	if (isInvalid(fields)) throw invalidInput(fields);
+	const own = provider.events?.perCall?.field;
 	return {
 		phoneNumber: checkPhoneNumber(order.phoneNumber, provider),
 		code: checkSpokenCode(order.code, provider),
 		fields,
 		newReference,
+		callback: own === undefined ? null : (fields.text(own) ?? null),
 		now,
 	};
 }
@@ -184,6 +186,33 @@ export const sendChecks: Checks = (provider, samples) => {
 				}
 			},
 		),
+
+		check('tells where to hear of a call, if it takes an address with each', () => {
+			const given = orderOf(provider, order);
+			const url = 'https://flows.example.com/hook?secret=s3cret&more=1';
+			const planned = [null, url].map((callback) => provider.planSend({ ...given, callback }));
+			const [without, told] = planned.map((each) => {
+				assert.ok(each.is === 'planned');
+				return each.request;
+			});
+			const field = provider.events?.perCall?.field;
+			if (field === undefined) {
+				assert.deepEqual(told, without);
+				return;
+			}
+			assert.ok(provider.fields.includes(field), `${field.name} is no field of a call`);
+			assert.ok(Object.values({ ...told?.body, ...told?.form }).includes(url), 'it is not told');
+			assert.equal(told?.path, without?.path);
+			assert.ok(!JSON.stringify(without).includes('s3cret'));
+		}),
+
+		check('says whether it recognises a request, and by what of it', () => {
+			const planned = plannedSend(provider, order);
+			const isIdempotent = planned.isIdempotent === true;
+			assert.equal(isIdempotent, send.known !== undefined, 'isIdempotent, and samples of it');
+			if (!isIdempotent) return;
+			assert.ok(contentOf(planned.request).includes(newReference), 'nothing of ours is in it');
+		}),
 
 		check('says whether a lost answer can be looked up, and by what', () => {
 			if (reference === 'none') {
