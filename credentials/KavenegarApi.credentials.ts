@@ -63,7 +63,7 @@ export class KavenegarApi implements ICredentialType {
 					// An error has no entries, whatever HTTP status it comes with.
 					key: 'entries',
 					value: null,
-					message: 'Kavenegar does not accept this account. Check API Key',
+					message: 'Kavenegar does not accept this credential. Check API Key',
 				},
 			},
 		],

@@ -19,6 +19,8 @@ export type Remembered = (
 	readonly sent: SentCall;
 	/** The key from which the node made the code, which the flow still has to learn; null: the code is the user's. */
 	readonly codeKey: string | null;
+	/** The token of the code that is read out, where it is kept: the next try may have another code. */
+	readonly verification?: string | undefined;
 };
 
 /** One item for which a phone rings or may ring. */
@@ -74,6 +76,7 @@ const isRemembered = (value: unknown): value is Remembered =>
 	typeof value['recipient'] === 'string' &&
 	isSent(value['sent']) &&
 	(value['codeKey'] === null || typeof value['codeKey'] === 'string') &&
+	['undefined', 'string'].includes(typeof value['verification']) &&
 	(value['is'] === 'placed' ? isReport(value['report']) : isFacts(value['facts']));
 
 const callIdOf = (known: Remembered): string | null =>

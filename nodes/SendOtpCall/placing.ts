@@ -32,7 +32,7 @@ export interface PlacedCall {
 	/** The code that is read out, to be kept out of everything else. */
 	readonly code: string;
 	/** What this try of the run remembers of it. */
-	readonly memory: Pick<Remembered, 'recipient' | 'sent' | 'codeKey'>;
+	readonly memory: Pick<Remembered, 'recipient' | 'sent' | 'codeKey' | 'verification'>;
 	/** The provider itself may call again. */
 	readonly mayRetry: boolean;
 	readonly isFromEarlierTry: boolean;
@@ -71,10 +71,10 @@ export class CallPlacing {
 		const { keeping, order, prepared } = ready;
 		const recipient = `${this.#context.provider.name} ${prepared.phoneNumber}`;
 		const known = this.#memory.recall(item, recipient);
-		if (known !== undefined) return await this.#reuse(item, known, ready);
+		if (known !== undefined) return await this.#reuse(item, known, order, prepared);
 		const { code, planned, sent } = prepared;
 		const codeKey = order.generated?.key ?? null;
-		const memory = { recipient, sent, codeKey };
+		const unplaced = { recipient, sent, codeKey };
 		const { isAlreadyPlaced, report, verification } = await placeKept(
 			this.#context,
 			prepared,
@@ -82,11 +82,15 @@ export class CallPlacing {
 			() => this.#placeAnew(order, prepared),
 		).catch((error: unknown) => {
 			if (error instanceof OtpCallError && mayRing(error)) {
-				this.#memory.remember(item, { ...memory, is: 'unknown', facts: error.facts });
+				const { facts } = error;
+				const { verification: kept } = facts;
+				const memory = { ...unplaced, verification: kept };
+				this.#memory.remember(item, { ...memory, is: 'unknown', facts });
 				this.#log('may have been placed', prepared, error.facts.callId);
 			}
 			throw error;
 		});
+		const memory = { ...unplaced, verification };
 		this.#memory.remember(item, { ...memory, is: 'placed', report });
 		if (!isAlreadyPlaced) this.#log('was placed', prepared, report.call.callId);
 		return {
@@ -115,10 +119,11 @@ export class CallPlacing {
 	async #reuse(
 		item: number,
 		known: Remembered,
-		{ keeping, order, prepared }: PreparedOrder,
+		order: Order,
+		prepared: PreparedSend,
 	): Promise<PlacedCall> {
-		const { codeKey, recipient, sent } = known;
-		const memory = { recipient, sent, codeKey };
+		const { codeKey, recipient, sent, verification } = known;
+		const memory = { recipient, sent, codeKey, verification };
 		const generatedCode = codeKey === null ? undefined : order.codeFrom(codeKey);
 		const earlier = {
 			memory,
@@ -127,25 +132,14 @@ export class CallPlacing {
 			mayRetry: prepared.planned.mayRetry,
 			isFromEarlierTry: true,
 			isAlreadyPlaced: false,
+			verification,
 		};
-		const kept = async (report: CallReport): Promise<PlacedCall> => {
-			// As old as the call is, whatever the provider says of its time.
-			const requestedAt = new Date(sent.preparedAt).toISOString();
-			const call = { ...report.call, requestedAt };
-			const { verification } = await placeKept(
-				this.#context,
-				{ ...prepared, code: earlier.code },
-				keeping,
-				async () => ({ report: { ...report, call }, isAlreadyPlaced: true }),
-			);
-			return { ...earlier, report, verification };
-		};
-		if (known.is === 'placed') return await kept(known.report);
+		if (known.is === 'placed') return { ...earlier, report: known.report };
 		const { callId } = known.facts;
 		const report = callId === undefined ? null : await this.#find(callId, sent);
 		if (report === null) throw new OtpCallError(known.facts);
 		this.#memory.remember(item, { ...memory, is: 'placed', report });
-		return await kept(report);
+		return { ...earlier, report };
 	}
 
 	/** The record of a call of unknown outcome; null: there is none, or it cannot be asked for now. */

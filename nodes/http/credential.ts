@@ -31,7 +31,7 @@ import { openTransport, sessionProperty } from './transport';
 
 /**
  * n8n keeps the token here that it got for an API key, and fills it again when it is refused. While it is
- * empty, n8n runs `preAuthentication` before each request; when the credential is tested it does so anyway.
+ * empty, n8n runs `preAuthentication` before each request, that of a credential's test included.
  */
 const hiddenSession: INodeProperties = {
 	displayName: 'Session Token',
@@ -40,9 +40,6 @@ const hiddenSession: INodeProperties = {
 	typeOptions: { expirable: true, password: true },
 	default: '',
 };
-
-/** For an account without such a token: filled, so that n8n prepares for nothing but a test. */
-const noSession: INodeProperties = { ...hiddenSession, default: 'none is needed' };
 
 const nameOf = ({ credentialName, name }: Field): string => credentialName ?? name;
 
@@ -54,7 +51,7 @@ export function credentialProperties({ account, defaultBaseUrl }: Provider): INo
 		name: nameOf(field),
 		...(field.kind === 'url' && { default: defaultBaseUrl ?? '' }),
 	}));
-	return [account.exchange === undefined ? noSession : hiddenSession, ...properties];
+	return [hiddenSession, ...properties];
 }
 
 /** What the credential holds, by the names of the provider's fields. */

@@ -18,6 +18,9 @@ const isOtpCallError = (value: unknown): value is OtpCallError => value instance
 /** The hidden property in which n8n, and we, put the token that was got for a key. */
 export const sessionProperty = 'sessionToken';
 
+/** What stands there for an account that needs no such token. */
+export const noSessionNeeded = 'none is needed';
+
 /** The same object, with some members that are others. */
 const withMembers = <T extends object>(object: T, others: Readonly<Record<string, unknown>>): T =>
 	new Proxy(object, {
@@ -121,7 +124,9 @@ export function authorizedTransport(
 				{ credentialsDecrypted: account, preAuthenticationRetryStatusCode: [] },
 			);
 	if (tokens === null) {
-		const ask = askAs(credential);
+		// Were it empty, n8n would have the token tried before each request.
+		const data = { ...credential.data, [sessionProperty]: noSessionNeeded };
+		const ask = askAs({ ...credential, data });
 		return (request) => sendOnce(ask, request);
 	}
 	// n8n fetches a token only for a credential that has none.

@@ -296,6 +296,32 @@ describe('Check OTP Code in n8n', () => {
 		assert.equal(jsons(checked, right).length, 1);
 	});
 
+	it('keeps the code that is read out when the next try has another one', async () => {
+		simulator.faults.add({
+			fault: { kind: 'status', status: 400, body: { result: null, error: 'InvalidServer' } },
+			match: { phoneNumber: iranian(1) },
+			times: 1,
+		});
+		const node = bitelSend(simulator, {
+			code: '={{ String(Math.floor(10000 + Math.random() * 90000)) }}',
+			keepForCheck: true,
+			options: { concurrency: 1 },
+		});
+		const run = await runNode({
+			...node,
+			items: phones(2),
+			settings: { retryOnFail: true, maxTries: 2, waitBetweenTries: 1 },
+		});
+		const [first = {}] = jsons(run, 0);
+		const sends = simulator.requests.filter(
+			({ json }) => record(json)['phoneNumber'] === iranian(0),
+		);
+		assert.equal(sends.length, 1);
+		const typed = text(record(sends[0]?.json)['text']);
+		const checked = await check(node, [{ verification: text(first['verification']), typed }]);
+		assert.equal(jsons(checked, right).length, 1);
+	});
+
 	it('keeps the code that is read out when the node is tried again', async () => {
 		const refusal = {
 			kind: 'status',

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 
 import { startSimulator } from '../../tools/simulator';
 import type { Simulator } from '../../tools/simulator';
-import { bitelSend, iranian, sandboxSend } from './accounts';
+import { bitelSend, iranian, phones, sandboxSend } from './accounts';
 import { runNode } from './engine';
 import type { NodeRun } from './engine';
 import { processedValues } from './processedValues';
@@ -150,6 +150,34 @@ describe('the cool-down in n8n', () => {
 			processedValues.breakWith(null);
 		}
 	});
+
+	it('ends by a limit when its store never answers, and holds up nobody afterwards', async () => {
+		processedValues.isSilent = true;
+		const hanging = call({ coolDownSeconds: 60 }, 2);
+		const withoutRule = await call({});
+		assert.deepEqual(kinds(withoutRule), ['placed']);
+		const run = await hanging.finally(() => {
+			processedValues.isSilent = false;
+		});
+		assert.deepEqual(kinds(run), ['invalid-input', 'invalid-input']);
+		assert.match(text(run.outputs[0]?.[0]?.json['error']), /database does not answer/);
+		assert.equal(simulator.counters.sends, 1);
+		assert.deepEqual(kinds(await call({ coolDownSeconds: 60 })), ['placed']);
+	}).timeout(40_000);
+
+	it('remembers the 1,600 latest calls of a workflow, and not 1,700: n8n keeps 10,000 values', async () => {
+		const others = (count: number, from: number) =>
+			runNode({
+				...bitelSend(simulator, { options: { coolDownSeconds: 600, concurrency: 100 } }),
+				items: phones(count, from),
+				...continuing,
+			});
+		await call({ coolDownSeconds: 600 });
+		await others(1_600, 10);
+		assert.deepEqual(kinds(await call({ coolDownSeconds: 600 })), ['cooling-down']);
+		await others(100, 2_000);
+		assert.deepEqual(kinds(await call({ coolDownSeconds: 600 })), ['placed']);
+	}).timeout(120_000);
 
 	it('works for the sandbox, which has no token to hash with', async () => {
 		const run = await runNode({

@@ -29,7 +29,7 @@ function nodeType(
 			displayName: 'Core Node',
 			name: 'coreNode',
 			group: ['transform'],
-			version: [1, 1.1, 1.2, 2.2, 3.2, 3.4],
+			version: [1, 1.1, 1.2, 2, 2.2, 3.2, 3.4],
 			description: 'Stands for a core node of n8n',
 			defaults: { name: 'Core Node' },
 			inputs: ['main'],
@@ -130,6 +130,8 @@ export const coreNodes = (
 ): ExtraNodeTypes => ({
 	'n8n-nodes-base.manualTrigger': passOn,
 	'n8n-nodes-base.scheduleTrigger': passOn,
+	'n8n-nodes-base.webhook': passOn,
+	'n8n-nodes-base.respondToWebhook': passOn,
 	'n8n-nodes-base.formTrigger': passOn,
 	'n8n-nodes-base.noOp': passOn,
 	'n8n-nodes-base.wait': wait,

@@ -88,9 +88,8 @@ export class TestCredentialsHelper extends ICredentialsHelper {
 			({ type, typeOptions }) => type === 'hidden' && typeOptions?.expirable === true,
 		)?.name;
 		if (expirable === undefined || preAuthentication === undefined) return undefined;
-		// n8n recognises the test of a credential by the node that it makes up for it.
-		const isTest = node.type === 'n8n-nodes-base.noOp' && node.parameters['temp'] === '';
-		if (credentials[expirable] !== '' && !expired && !isTest) return undefined;
+		// n8n looks for the test of a credential too, under a name that the node of the test does not have.
+		if (credentials[expirable] !== '' && !expired) return undefined;
 		const output = await preAuthentication.call(helpers, credentials);
 		if (output[expirable] === undefined || node.credentials === undefined) return undefined;
 		const data: ICredentialDataDecryptedObject = Object.assign(credentials, output);

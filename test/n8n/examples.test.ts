@@ -97,7 +97,7 @@ describe('n8n: the examples as files', () => {
 
 	it('show every node of the package', () => {
 		const types = new Set(files.flatMap((file) => readExample(file).nodes.map(({ type }) => type)));
-		for (const name of ['sendOtpCall', 'getOtpCallStatus', 'otpCallTrigger']) {
+		for (const name of ['sendOtpCall', 'getOtpCallStatus', 'checkOtpCode', 'otpCallTrigger']) {
 			assert.ok(types.has(`n8n-nodes-otp-call.${name}`), name);
 		}
 	});
@@ -204,8 +204,10 @@ describe('n8n: the examples, with the simulator behind their accounts', function
 		file: string,
 		started: readonly IDataObject[],
 		answers: Parameters<typeof coreNodes>[0] = {},
+		from?: string,
 	): Promise<(name: string) => readonly IDataObject[]> => {
-		const { workflow, trigger, additionalData } = await open(file, answers);
+		const { workflow, trigger: first, additionalData } = await open(file, answers);
+		const trigger = (from !== undefined && workflow.getNode(from)) || first;
 		const items = started.map((json): INodeExecutionData => ({ json }));
 		const runData = createRunExecutionData({
 			executionData: {
@@ -221,34 +223,90 @@ describe('n8n: the examples, with the simulator behind their accounts', function
 		};
 	};
 
-	it('sign-up form: asks for the code that was heard, and welcomes who knows it', async () => {
-		const read = (phoneNumber: string): string => {
-			const { json } =
-				simulator.requests.find(({ json }) => at(json, 'phoneNumber') === phoneNumber) ?? {};
-			return String(at(json, 'text'));
-		};
-		const signUp = (phoneNumber: string, type: () => string) =>
-			run('sign-up form.json', [{ 'Phone number': phoneNumber }], {
-				'Ask for the Code': () => ({ Code: type() }),
-			});
-		const [right, wrong, missed, refused] = await Promise.all([
-			signUp('09121110011', () => ` ${read('09121110011')} `),
-			signUp('09121110012', () => 'x'),
-			signUp('09121110001', () => 'x'),
-			signUp('110', () => 'x'),
-		]);
-		assert.match(read('09121110011'), /^\d{5}$/);
-		assert.equal(right('Welcome').length, 1);
-		assert.equal(wrong('Wrong Code').length, 1);
-		assert.equal(missed('Not Answered')[0]?.['status'], 'busy');
-		assert.equal(at(refused('Not Called')[0], 'details', 'kind'), 'invalid-input');
+	const said = (phoneNumber: string): string => {
+		const { json } =
+			simulator.requests.findLast(({ json }) => at(json, 'phoneNumber') === phoneNumber) ?? {};
+		return String(at(json, 'text'));
+	};
+
+	/** A visitor who types one code after the other. */
+	const signUp = (phoneNumber: string, ...typed: readonly (() => string)[]) => {
+		const left = [...typed];
+		return run('sign-up form.json', [{ 'Phone number': phoneNumber }], {
+			'Ask for the Code': () => ({ Code: (left.shift() ?? (() => 'nothing'))() }),
+		});
+	};
+
+	it('sign-up form: welcomes who types what the voice reads, also at the second try', async () => {
+		const phone = '09121110011';
+		const visitor = await signUp(
+			phone,
+			() => 'x',
+			() => ` ${said(phone)} `,
+		);
+		assert.match(said(phone), /^\d{5}$/);
+		assert.deepEqual(
+			visitor('Welcome').map(({ phoneNumber, valid }) => [phoneNumber, valid]),
+			[['+989121110011', true]],
+		);
+		assert.deepEqual(visitor('Start Again'), []);
+	});
+
+	it('sign-up form: lets nobody in who types wrong codes, or whose call was refused', async () => {
+		const wrong = await signUp('09121110012');
+		assert.deepEqual(
+			wrong('Start Again').map(({ reason }) => reason),
+			['wrong-code'],
+		);
+		assert.deepEqual(wrong('Welcome'), []);
+		const refused = await signUp('110');
+		assert.match(JSON.stringify(refused('Start Again')[0]), /Phone Number/);
+		assert.deepEqual(refused('Ask for the Code'), []);
+	});
+
+	it('sign-up form: asks for the code also where nobody knows whether the phone rings', async () => {
+		const phone = '09121110013';
+		simulator.faults.add({
+			match: { phoneNumber: phone, operation: 'send' },
+			fault: { kind: 'reset-after-placing' },
+			times: 1,
+		});
+		const visitor = await signUp(phone, () => said(phone));
+		assert.equal(visitor('Welcome').length, 1);
 	});
 
 	it('sign-up form: calls nobody twice in a minute', async () => {
-		const missed = [{ 'Phone number': '09121110001' }];
-		const again = await run('sign-up form.json', missed);
-		assert.equal(at(again('Not Called')[0], 'details', 'kind'), 'cooling-down');
-		assert.equal(simulator.counters.placedByNumber.get('09121110001'), 1);
+		await signUp('09121110014');
+		const again = await signUp('09121110014');
+		assert.equal(at(again('Start Again')[0], 'details', 'kind'), 'cooling-down');
+		assert.equal(simulator.counters.placedByNumber.get('09121110014'), 1);
+	});
+
+	it('login by call: gives a token to the app, and says the same of every code that is not right', async () => {
+		const file = 'login by call.json';
+		const phone = '09121110021';
+		const started = await run(file, [{ body: { phone } }], {}, 'Start');
+		const [answer = {}] = started('Calling');
+		assert.equal(JSON.stringify(answer).includes(said(phone)), false);
+		const check = (body: IDataObject) => run(file, [{ body }], {}, 'Check');
+		const { verification = '' } = answer;
+		const ofAnother = await check({ verification, code: said(phone), phone: '09121110022' });
+		assert.equal(ofAnother('Not Right').length, 1);
+		const nothing = await check({});
+		assert.equal(nothing('Not Right').length, 1);
+		assert.equal(nothing('Right').length, 0);
+		const right = await check({ verification, code: said(phone), phone });
+		assert.deepEqual(
+			right('Right').map(({ phoneNumber }) => phoneNumber),
+			['+989121110021'],
+		);
+		const again = await check({ verification, code: said(phone), phone });
+		assert.deepEqual(
+			again('Not Right').map(({ reason }) => reason),
+			['already-used'],
+		);
+		const refused = await run(file, [{ body: { phone: '110' } }], {}, 'Start');
+		assert.equal(refused('Not Called').length, 1);
 	});
 
 	it('second channel: writes to those who did not take the call', async () => {

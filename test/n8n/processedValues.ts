@@ -11,6 +11,7 @@ import type {
 class ProcessedValues implements IDataDeduplicator {
 	readonly #byPlace = new Map<string, string[]>();
 	#failure: Error | null = null;
+	#isSilent = false;
 
 	async checkProcessedAndRecord(
 		items: DeduplicationItemTypes[],
@@ -19,6 +20,7 @@ class ProcessedValues implements IDataDeduplicator {
 		{ maxEntries }: ICheckProcessedOptions,
 	): Promise<IDeduplicationOutput> {
 		if (this.#failure !== null) throw this.#failure;
+		if (this.#isSilent) await new Promise(() => undefined);
 		const seen = this.#at(scope, place);
 		const output: IDeduplicationOutput = { new: [], processed: [] };
 		for (const item of items) {
@@ -57,6 +59,11 @@ class ProcessedValues implements IDataDeduplicator {
 	/** From now on every check fails with this error; null: it works again. */
 	breakWith(failure: Error | null): void {
 		this.#failure = failure;
+	}
+
+	/** Whether a check is never answered, as by a database that hangs. */
+	set isSilent(isSilent: boolean) {
+		this.#isSilent = isSilent;
 	}
 
 	/** Every value that is stored, wherever. */

@@ -136,27 +136,86 @@ describe('Node-RED: the examples', function () {
 			assert.equal(kindOf(await error), 'invalid-input');
 		});
 
-		it('sign-up form: calls, asks for the code that was heard, and calls nobody twice in a minute', async () => {
+		const said = (phoneNumber: string): string => {
+			const sent = simulator.requests.findLast(
+				({ json }) => at(json, 'phoneNumber') === phoneNumber,
+			);
+			return String(at(sent?.json, 'text'));
+		};
+		const tokenIn = (page: string): string =>
+			/name="verification" value="([^"]*)"/.exec(page)?.[1] ?? '';
+
+		it('sign-up form: asks for the code while the voice reads, and welcomes who types it', async () => {
 			const form = await fetch(`${host.url}/sign-up`);
-			assert.match(await form.text(), /name="phoneNumber"/);
+			assert.match(await form.text(), /data-token=""/);
 			const phoneNumber = '09121110011';
-			const [heard, missed] = await Promise.all([
-				post('/sign-up', { phoneNumber }),
-				post('/sign-up', { phoneNumber: '09121110001' }),
-			]);
-			assert.match(heard.text, /We have called \+989121110011|We have called &#43;989121110011/);
-			assert.match(missed.text, /Nobody answered the phone \(busy\)/);
-			const sent = simulator.requests.find(({ json }) => at(json, 'phoneNumber') === phoneNumber);
-			const code = String(at(sent?.json, 'text'));
+			const called = await post('/sign-up/call', { phoneNumber });
+			assert.match(called.text, /We are calling/);
+			const code = said(phoneNumber);
 			assert.match(code, /^\d{5}$/);
-			assert.ok(!heard.text.includes(code));
-			const check = (tried: string) =>
-				post('/sign-up/code', { phoneNumber: '+989121110011', code: tried });
-			assert.equal((await check('x')).status, 403);
-			assert.deepEqual(await check(code), { status: 200, text: 'Welcome' });
-			assert.equal((await check(code)).status, 403);
-			assert.equal((await post('/sign-up', { phoneNumber })).status, 429);
+			assert.ok(!called.text.includes(code));
+			const verification = tokenIn(called.text);
+			assert.match(verification, /^c1[\w-]+$/);
+			const check = (typed: string) =>
+				post('/sign-up/check', { phoneNumber, verification, code: typed });
+			const wrong = await check('12');
+			assert.match(wrong.text, /Tries left: 2\./);
+			assert.equal(tokenIn(wrong.text), verification);
+			const nothing = await check('');
+			assert.match(nothing.text, /Code is empty/);
+			assert.equal(tokenIn(nothing.text), verification);
+			assert.match((await check(` ${code} `)).text, /989121110011 is confirmed/);
+			const again = await check(code);
+			assert.match(again.text, /Have a new code read to you/);
+			assert.match(again.text, /data-token=""/);
+		});
+
+		it('sign-up form: calls nobody twice in a minute, and lets the code be typed that was read', async () => {
+			const phoneNumber = '09121110012';
+			const first = await post('/sign-up/call', { phoneNumber });
+			const verification = tokenIn(first.text);
+			const second = await post('/sign-up/call', { phoneNumber, verification });
+			assert.match(second.text, /called too recently/);
+			assert.equal(tokenIn(second.text), verification);
 			assert.equal(simulator.counters.placedByNumber.get(phoneNumber), 1);
+			const checked = await post('/sign-up/check', { verification, code: said(phoneNumber) });
+			assert.match(checked.text, /is confirmed/);
+		});
+
+		it('sign-up form: asks for the code also where nobody knows whether the phone rings', async () => {
+			const phoneNumber = '09121110013';
+			simulator.faults.add({
+				match: { phoneNumber, operation: 'send' },
+				fault: { kind: 'reset-after-placing' },
+				times: 1,
+			});
+			const unknown = await post('/sign-up/call', { phoneNumber });
+			assert.match(unknown.text, /If your phone rings all the same/);
+			const verification = tokenIn(unknown.text);
+			const checked = await post('/sign-up/check', { verification, code: said(phoneNumber) });
+			assert.match(checked.text, /is confirmed/);
+		});
+
+		it('login by call: gives a token to the app, and says the same of every code that is not right', async () => {
+			const phone = '09121110021';
+			const started = await post('/otp/start', { phone });
+			assert.equal(started.status, 200);
+			assert.ok(!started.text.includes(said(phone)));
+			const verification = String(at(JSON.parse(started.text), 'verification'));
+			const check = (fields: Record<string, string>) => post('/otp/check', fields);
+			const wrong = [
+				await check({ verification, phone, code: 'x' }),
+				await check({ verification, phone: '09121110022', code: said(phone) }),
+				await check({}),
+			];
+			assert.deepEqual(
+				wrong.map(({ status, text }) => [status, text]),
+				wrong.map(() => [401, wrong[0]?.text]),
+			);
+			const right = await check({ verification, phone, code: said(phone) });
+			assert.deepEqual(JSON.parse(right.text), { ok: true, phone: '+989121110021' });
+			assert.equal((await check({ verification, phone, code: said(phone) })).status, 401);
+			assert.equal((await post('/otp/start', { phone: '110' })).status, 503);
 		});
 
 		it('second channel: writes to those who did not take the call, and to nobody else', async () => {
@@ -182,21 +241,6 @@ describe('Node-RED: the examples', function () {
 			assert.equal(kindOf(await refused), 'refused');
 		});
 
-		it('check a code: keeps the code of a call, and says which code is right', async () => {
-			const type = async (code: string, output: string): Promise<unknown> => {
-				const said = host.next(output);
-				await press(code);
-				return at(await said, 'payload', 'reason');
-			};
-			const sent = host.next('otp8-sent');
-			await press('otp8-call');
-			const token = at(await sent, 'payload', 'verification');
-			assert.match(String(token), /^c1[\w-]+$/);
-			assert.equal(await type('otp8-wrong', 'otp8-no'), 'wrong-code');
-			assert.equal(await type('otp8-persian', 'otp8-yes'), null);
-			assert.equal(await type('otp8-right', 'otp8-no'), 'already-used');
-		});
-
 		it('call and wait, restart-safe: calls once, and tells how the call ended once', async () => {
 			const results: Message[] = [];
 			const heard = host.next('otp7-heard').then((message) => results.push(message));
@@ -210,6 +254,21 @@ describe('Node-RED: the examples', function () {
 			await new Promise((resolve) => setTimeout(resolve, 2_500));
 			assert.equal(results.length, 1);
 			assert.equal(simulator.counters.placedByNumber.get('09121110077'), 1);
+		});
+
+		it('check a code: keeps the code of a call, and says which code is right', async () => {
+			const type = async (code: string, output: string): Promise<unknown> => {
+				const said = host.next(output);
+				await press(code);
+				return at(await said, 'payload', 'reason');
+			};
+			const sent = host.next('otp8-sent');
+			await press('otp8-call');
+			const token = at(await sent, 'payload', 'verification');
+			assert.match(String(token), /^c1[\w-]+$/);
+			assert.equal(await type('otp8-wrong', 'otp8-no'), 'wrong-code');
+			assert.equal(await type('otp8-persian', 'otp8-yes'), null);
+			assert.equal(await type('otp8-right', 'otp8-no'), 'already-used');
 		});
 
 		it('call ended and nightly list: hear of a call, and find it in a list', async () => {

@@ -8,7 +8,7 @@ import {
 	startSimulator,
 } from '../../tools/simulator';
 import type { Simulator } from '../../tools/simulator';
-import { RunningFlow, hosts, passTimeWith, until } from './runningFlow';
+import { RunningFlow, at, hosts, passTimeWith, until } from './runningFlow';
 import type { Fields } from './runningFlow';
 
 const send = {
@@ -151,6 +151,44 @@ for (const host of hosts) {
 			assert.equal(lines.length, 1);
 			assert.match(String(lines[0]), /\+98912•••6789/);
 			assert.ok(!flow.logged().some((line) => line.includes('9123456789')));
+		});
+	});
+
+	describe(`Answers that nobody has asked for in ${host}`, () => {
+		it('give no message the call of another one, on connections that are kept alive', async () => {
+			// The second answer comes while the next request waits for its own.
+			const simulator = await startSimulator({ latencyMs: 10 });
+			const flow = await RunningFlow.start(
+				host,
+				{ ...send, idempotencyKey: '' },
+				{ provider: 'bitel', baseUrl: simulator.url, maxInFlight: '3' },
+				{ token: SIMULATOR_TOKEN },
+			);
+			simulator.faults.add({ fault: { kind: 'second-answer' } });
+			const numbers = Array.from(
+				{ length: 60 },
+				(_, index) => `09121${String(200_050 + index * 100)}`,
+			);
+			const keys = numbers.map((phoneNumber) => flow.give({ ...person, phoneNumber }));
+			const outcomes = await Promise.all(keys.map((key) => flow.outcome(key)));
+			const byId = new Map(
+				simulator.calls.map((call) => [String(Reflect.get(call, 'callId')), call.phoneNumber]),
+			);
+			await flow.stop();
+			await simulator.close();
+			let told = 0;
+			for (const [index, { messages, caught }] of outcomes.entries()) {
+				const callId = at(messages[0], 'payload', 'callId');
+				if (callId === undefined) assert.equal(at(caught, 'error', 'code'), 'outcome-unknown');
+				else {
+					told += 1;
+					assert.equal(byId.get(typeof callId === 'string' ? callId : ''), numbers[index]);
+				}
+			}
+			assert.ok(told > 0);
+			for (const number of numbers) {
+				assert.ok((simulator.counters.placedByNumber.get(number) ?? 0) <= 1);
+			}
 		});
 	});
 

@@ -22,7 +22,7 @@ describe('the demo', function () {
 
 		const [bitel, autocall, sandbox, unknown] = await Promise.all([
 			order(demo.url, { provider: 'bitel', phoneNumber: '09121234511', code: '1234' }),
-			order(demo.url, { provider: 'autocall', phoneNumber: '0332665711', code: 'A1' }),
+			order(demo.url, { provider: 'autocall', phoneNumber: '0332665711', code: 'A1B2' }),
 			order(demo.url, { provider: 'sandbox', phoneNumber: '09121234501', code: '1234' }),
 			order(demo.url, { provider: 'sandbox', phoneNumber: '09121234509', code: '1234' }),
 		]);
@@ -45,7 +45,7 @@ describe('the demo', function () {
 		assert.equal(again.error?.code, 'invalid-input');
 
 		const simulator = /Simulator\s+(\S+)/.exec(demo.text())?.[1] ?? '';
-		void order(demo.url, { provider: 'sandbox', phoneNumber: '09121234567', code: '1' }).catch(
+		void order(demo.url, { provider: 'sandbox', phoneNumber: '09121234567', code: '1234' }).catch(
 			() => undefined,
 		);
 		await new Promise((resolve) => setTimeout(resolve, 100));
