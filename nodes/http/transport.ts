@@ -19,7 +19,7 @@ const isOtpCallError = (value: unknown): value is OtpCallError => value instance
 export const sessionProperty = 'sessionToken';
 
 /** What stands there for an account that needs no such token. */
-export const noSessionNeeded = 'none is needed';
+const noSessionNeeded = 'none is needed';
 
 /** The same object, with some members that are others. */
 const withMembers = <T extends object>(object: T, others: Readonly<Record<string, unknown>>): T =>
