@@ -17,11 +17,14 @@ const isRunning: readonly Fields[] = [
 /** Node-RED as users start it, in a process and a user directory of its own, with our packed palette. */
 export class NodeRedProcess {
 	readonly url: string;
+	/** Where it keeps flows, credentials and context. */
+	readonly userDir: string;
 	readonly #start: () => Program;
 	#program: Program;
 
-	constructor(url: string, start: () => Program) {
+	constructor(url: string, userDir: string, start: () => Program) {
 		this.url = url;
+		this.userDir = userDir;
 		this.#start = start;
 		this.#program = start();
 	}
@@ -109,7 +112,7 @@ export async function startNodeRed(run: Run, contextStorage: object): Promise<No
 	const args = [red, '--settings', settingsFile, '--port', port];
 	count += 1;
 	const name = `node-red-${String(count)}`;
-	const host = new NodeRedProcess(`http://127.0.0.1:${port}`, () =>
+	const host = new NodeRedProcess(`http://127.0.0.1:${port}`, userDir, () =>
 		run.start(name, process.execPath, args, { cwd: userDir, env: { HOME: userDir } }),
 	);
 	await host.answers();
