@@ -14,7 +14,6 @@ import type { DeliveredEvent } from '../../calls/events';
 import { providers } from '../../providers';
 import { autocall } from '../../providers/autocall/adapter';
 import { bitel } from '../../providers/bitel/adapter';
-import { sandbox } from '../../providers/sandbox/adapter';
 import { sampleText } from '../fixtures/samples';
 import { ringo } from '../providers/throwAway';
 import type { Call } from '../../providers/call';
@@ -128,7 +127,6 @@ describe('The types of events that a user chooses', () => {
 			['', autocall],
 			[{ ended: true }, autocall],
 			['ringing', bitel],
-			[['ended'], sandbox],
 		] as const) {
 			const error = throwing(() => readEventTypes(chosen, provider), 'invalid-input');
 			assert.equal(error.message, 'Trigger On is empty');
