@@ -45,10 +45,12 @@ export interface Account {
 	/** The addresses of event nodes of this account that go along with each call; the latest is taken. */
 	readonly callbacks: Set<string>;
 	/**
-	 * What an operation needs, for as long as neither the signal nor the account ends.
+	 * What an operation needs, for as long as neither the signal nor the account ends. It is the same for all
+	 * messages of a node.
+	 * @param timeout milliseconds for one request
 	 * @throws OtpCallError `invalid-input` when the account is not filled in
 	 */
-	readonly contextFor: (signal: AbortSignal) => CallContext;
+	readonly contextFor: (signal: AbortSignal, timeout?: number) => CallContext;
 	/** The same account with connections of its own, which go on when the account's node is closed. */
 	readonly reopen: () => OpenAccount;
 }
@@ -110,7 +112,7 @@ function openContext(
 	const most = readMaxInFlight(config.properties['maxInFlight']);
 	if (isInvalid(most)) throw invalidInput(most);
 	const { baseUrl, companion, secret, tests } = readAccount(provider, valuesOf(provider, config));
-	const transport = createTransport(() => connections.open());
+	const transport = createTransport(connections);
 	const lengths = new CallLengths();
 	const context = { provider, baseUrl, transport, clock, tests, lengths, signal: closing };
 	// A provider without an account is for trying: what lasts will do.
@@ -155,11 +157,12 @@ export function openAccount(config: AccountConfig, route: () => Route): OpenAcco
 		slots: new Slots(most),
 		ended: new EndedCalls(),
 		callbacks: new Set(),
-		contextFor: (signal) => {
+		contextFor: (signal, timeout) => {
 			const known = contexts.get(signal);
-			if (known !== undefined) return known;
+			if (known !== undefined && known.timeout === timeout) return known;
 			shared ??= openContext(config, connections, closing.signal);
-			const context = { ...shared, signal: eitherOf(signal, closing.signal) };
+			const either = known?.signal ?? eitherOf(signal, closing.signal);
+			const context = { ...shared, timeout, signal: either };
 			contexts.set(signal, context);
 			return context;
 		},

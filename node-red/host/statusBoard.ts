@@ -89,40 +89,40 @@ interface Standing {
 
 /** What the board shows of one message. */
 export class MessageStatus {
-	readonly #change: (standing: Standing | null, change: 'show' | 'end' | 'fail') => void;
+	readonly #board: StatusBoard;
 	#phoneNumber: string | null = null;
 
-	constructor(change: (standing: Standing | null, change: 'show' | 'end' | 'fail') => void) {
-		this.#change = change;
+	constructor(board: StatusBoard) {
+		this.#board = board;
 	}
 
 	/** A phone number is shown by its last four digits, from then on. */
 	show(phase: Phase, phoneNumber: string | null = this.#phoneNumber): void {
 		this.#phoneNumber = phoneNumber;
-		this.#change({ fill: 'blue', shape: 'ring', phase, phoneNumber }, 'show');
+		this.#board.show({ fill: 'blue', shape: 'ring', phase, phoneNumber });
 	}
 
 	showCall({ final, phoneNumber, status }: Call): void {
 		this.#phoneNumber = phoneNumber;
 		const fill = final ? endColor(status) : 'blue';
-		this.#change({ fill, shape: 'dot', phase: status, phoneNumber }, 'show');
+		this.#board.show({ fill, shape: 'dot', phase: status, phoneNumber });
 	}
 
 	showCheck({ attemptsLeft, phoneNumber, reason }: CheckResult): void {
 		this.#phoneNumber = phoneNumber;
 		const fill = reason === null ? 'green' : 'yellow';
 		const phase = reason ?? 'right';
-		this.#change({ fill, shape: 'dot', phase, phoneNumber, left: attemptsLeft }, 'show');
+		this.#board.show({ fill, shape: 'dot', phase, phoneNumber, left: attemptsLeft });
 	}
 
 	/** The message has been answered; what was shown last stays. */
 	end(): void {
-		this.#change(null, 'end');
+		this.#board.end();
 	}
 
 	fail(phase: ErrorKind): void {
 		const phoneNumber = this.#phoneNumber;
-		this.#change({ fill: 'red', shape: 'ring', phase, phoneNumber }, 'fail');
+		this.#board.fail({ fill: 'red', shape: 'ring', phase, phoneNumber });
 	}
 }
 
@@ -130,6 +130,8 @@ export class MessageStatus {
 export class StatusBoard {
 	readonly #node: Node;
 	readonly #translate: Translate;
+	/** Those that have been translated; the language of a Node-RED stays the same. */
+	readonly #words = new Map<string, string>();
 	#underWay = 0;
 	#started = 0;
 	#failed = 0;
@@ -153,12 +155,23 @@ export class StatusBoard {
 		}
 		this.#underWay += 1;
 		this.#started += 1;
-		return new MessageStatus((standing, change) => {
-			this.#latest = standing ?? this.#latest;
-			if (change !== 'show') this.#underWay -= 1;
-			if (change === 'fail') this.#failed += 1;
-			this.#render();
-		});
+		return new MessageStatus(this);
+	}
+
+	show(standing: Standing): void {
+		this.#latest = standing;
+		this.#render();
+	}
+
+	end(): void {
+		this.#underWay -= 1;
+		this.#render();
+	}
+
+	fail(standing: Standing): void {
+		this.#failed += 1;
+		this.#latest = standing;
+		this.end();
 	}
 
 	/** Shows nothing more. */
@@ -168,8 +181,12 @@ export class StatusBoard {
 	}
 
 	#word(key: string, otherwise: string): string {
-		const word = this.#translate(key);
-		return word.endsWith(key) ? otherwise : word;
+		const known = this.#words.get(key);
+		if (known !== undefined) return known;
+		const translated = this.#translate(key);
+		const word = translated.endsWith(key) ? otherwise : translated;
+		this.#words.set(key, word);
+		return word;
 	}
 
 	#text({ left = 0, phase, phoneNumber }: Standing): string {
