@@ -85,7 +85,11 @@ type Editor = Pick<EditorRED, '_' | 'i18n'> & {
 			options: { readonly label?: string },
 		): Validity;
 	};
-	readonly popover: { panel(content: JQuery): Panel };
+	readonly popover: {
+		panel(content: JQuery): Panel;
+		/** A bubble with words while the mouse is on the target; null: none now. */
+		tooltip(target: JQuery, words: () => string | null): void;
+	};
 	readonly events: { on(event: string, listener: () => void): void };
 	readonly tray: { resize(): void };
 	readonly clipboard: { copyText(text: string, beside: JQuery, message: string): void };

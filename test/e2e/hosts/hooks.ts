@@ -1,3 +1,4 @@
+import type { HostName } from '../../node-red/runningFlow';
 import { closeBrowser, forgetFailures, keepScreenshots } from '../browser/browser';
 import { debianPrograms } from './debian';
 import { type N8n, startN8n } from './n8n';
@@ -37,8 +38,11 @@ export function n8nInRegularMode(): Promise<N8n> {
 }
 
 /** A Node-RED of one test's own. `contextStorage`: as in its settings file. */
-export function nodeRedWith(contextStorage: object): Promise<NodeRedProcess> {
-	return startNodeRed(run, contextStorage);
+export function nodeRedWith(
+	contextStorage: object,
+	version: HostName = 'node-red',
+): Promise<NodeRedProcess> {
+	return startNodeRed(run, contextStorage, version);
 }
 
 /** Of mocha: installs what the cache or the machine lacks. No limit of time holds here. */
