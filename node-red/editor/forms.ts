@@ -149,13 +149,14 @@ export function checkTyped(
 function showReason(input: JQuery): void {
 	let reason: string | null = null;
 	const seen = input.next('.red-ui-typedInput-container').find('.red-ui-typedInput-input-wrap');
-	RED.popover.tooltip(seen, () => reason);
+	const shown = RED.popover.tooltip(seen, () => reason);
 	const bubble = {
 		setContent: (text: string): void => {
 			reason = text;
 		},
 		delete: (): void => {
 			reason = null;
+			shown.close(true);
 			input.data('tooltip', bubble);
 		},
 	};

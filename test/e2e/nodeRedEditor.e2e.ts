@@ -3,8 +3,11 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { hosts } from '../node-red/runningFlow';
+import { type Viewer, assertAccessible } from './browser/browser';
 import { NodeRedEditor } from './browser/nodeRedEditor';
+import type { NodeRedForm } from './browser/nodeRedForm';
 import { nodeRedWith } from './hosts/hooks';
+import { textAt } from './hosts/n8nApi';
 import type { NodeRedProcess } from './hosts/nodeRed';
 import { repository, say } from './hosts/programs';
 
@@ -23,6 +26,27 @@ function found(text: string, pattern: RegExp): string {
 	return part;
 }
 
+const ourTypes = ['send-otp-call', 'get-otp-call-status', 'check-otp-code', 'otp-call-event'];
+
+/** What people search for. */
+const searched = ['phone', 'voice', 'verify', '2fa', 'sms', 'bitel', 'tel4vn', 'otp'];
+
+/** The words of a form in a language, as they are shipped. */
+function labelsOf(type: string, language: string): { readonly node: string; readonly name: string } {
+	const file = join(repository, 'node-red', 'dist', 'locales', language, `${type}.json`);
+	const words: unknown = JSON.parse(readFileSync(file, 'utf8'));
+	const label = (key: string): string => textAt(words, type, 'label', key);
+	return { node: label('node'), name: label('name') };
+}
+
+/** Looks at a form as people do who read its language, and as those who cannot see it. */
+async function look(form: NodeRedForm, name: string, direction: string): Promise<void> {
+	await form.row(name).waitFor();
+	assert.equal(await form.body.locator('.otp-call-form').getAttribute('dir'), direction);
+	assert.deepEqual(await form.misplaced(), []);
+	await assertAccessible(form.body);
+}
+
 for (const version of hosts) {
 	describe(`Editor: ${version}`, () => {
 		let host: NodeRedProcess;
@@ -39,6 +63,32 @@ for (const version of hosts) {
 			await editor.close();
 			await host.kill();
 		});
+
+		/** Opens each form, and that of an account, in a page of its own. */
+		const viewed = async (
+			viewer: Viewer,
+			labels: (type: string) => { readonly node: string; readonly name: string },
+			direction: string,
+			theme?: string,
+		): Promise<void> => {
+			const other = await NodeRedEditor.open(host.url, viewer);
+			if (theme !== undefined) await other.chooseTheme(theme);
+			for (const [index, type] of ourTypes.entries()) {
+				const { name, node } = labels(type);
+				const id = await other.drag(type, { x: 200, y: 80 + 80 * index });
+				assert.equal(await other.label(id), node);
+				const form = await other.openForm(id);
+				await look(form, name, direction);
+				if (index === 0) {
+					const account = await form.addAccount();
+					await look(account, labels('otp-call-account').name, direction);
+					await account.done();
+				}
+				await form.done();
+			}
+			assert.deepEqual(other.faults, []);
+			await other.close();
+		};
 
 		it('makes the first call of the README, step by step, within a minute', async () => {
 			const steps = firstCallIn('Node-RED');
@@ -79,5 +129,28 @@ for (const version of hosts) {
 			assert.ok(seconds < 60, `${seconds} s`);
 			say(`${version}: ${editor.clicks} clicks, ${seconds.toFixed(1)} s`);
 		});
+
+		it('finds our nodes by what people call them, in the palette and in quick-add', async () => {
+			for (const word of searched) {
+				assert.deepEqual(await editor.filterPalette(word), ourTypes, word);
+				assert.ok((await editor.quickAdd(word)).includes('send OTP call'), word);
+			}
+		});
+
+		for (const [language, direction] of [
+			['en-US', 'ltr'],
+			['vi', 'ltr'],
+			['fa', 'rtl'],
+		] as const) {
+			it(`shows every form in its language and direction, for everybody: ${language}`, async () => {
+				await viewed({ locale: language }, (type) => labelsOf(type, language), direction);
+			});
+		}
+
+		if (version === 'node-red') {
+			it('shows every form in the dark theme, for everybody', async () => {
+				await viewed({}, (type) => labelsOf(type, 'en-US'), 'ltr', 'Dark');
+			});
+		}
 	});
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 
 import {
+	DEFAULT_CAMPAIGNS,
 	SIMULATOR_API_KEY,
 	SIMULATOR_TOKEN,
 	type Simulator,
@@ -40,6 +41,9 @@ async function fillIn(form: NodeRedForm, mistakes: readonly Mistake[]): Promise<
 		assert.equal(await form.problem(label), null, `${label}: ${right}`);
 	}
 }
+
+const uuidOf = (campaign: string): string | undefined =>
+	DEFAULT_CAMPAIGNS.find(({ campaign_name: name }) => name === campaign)?.campaign_uuid;
 
 for (const version of hosts) {
 	describe(`Editor: the forms in ${version}`, () => {
@@ -97,9 +101,9 @@ for (const version of hosts) {
 				count('Repeat Count', '0', ', 1 or more'),
 				count('Retry Count', 'twice', ', 0 or more'),
 				count('Cool-Down', '-5', ' from 0 to 86400', '60'),
-				count('Max Calls per Hour', '1.5', ', 0 or more', '5'),
-				count('Max Calls per Hour, All Numbers', 'many', ', 0 or more', '100'),
-				count('Max Calls per Day, All Numbers', '-1', ', 0 or more', '1000'),
+				count('Max Calls per Hour', '1.5', ' from 0 to 60', '5'),
+				count('Max Calls per Hour, All Numbers', 'many', ' from 0 to 100000', '100'),
+				count('Max Calls per Day, All Numbers', '-1', ' from 0 to 100000', '1000'),
 				...timing,
 				seconds('Wait Timeout'),
 			]);
@@ -179,7 +183,48 @@ for (const version of hosts) {
 			await account.done();
 			assert.equal(await form.problem('Account'), null);
 			await form.cancel();
-			assert.equal(await editor.problemOf(id), 'No account is chosen');
+			assert.match((await editor.problemOf(id)) ?? '', /No account is chosen/);
+		});
+
+		it('the account: be tested with a wrong token and with the right one', async () => {
+			const [, form] = await newForm('send OTP call');
+			const account = await form.addAccount();
+			await account.choose('Provider', 'Bitel');
+			await account.type('Base URL', simulator.url);
+			await account.type('Token', 'not-the-token');
+			assert.match(await account.test(), /Bitel did not accept the token/);
+			await account.type('Token', SIMULATOR_TOKEN);
+			assert.match(await account.test(), /^Bitel accepts this account\.$/);
+		});
+
+		it('the list of campaigns: offer them to the mouse and to the keyboard', async () => {
+			const [, form] = await newForm('send OTP call');
+			await form.choose('Account', 'My autocall');
+			const list = await form.openList('Campaign');
+			await list.getByText('VoiceOTP Mornings').click();
+			await list.waitFor({ state: 'hidden' });
+			const field = form.field('Campaign');
+			assert.equal(await field.inputValue(), uuidOf('VoiceOTP Mornings'));
+
+			// The focus is back on the button beside the field.
+			const { keyboard } = editor.page;
+			await keyboard.press('Enter');
+			await list.waitFor();
+			await keyboard.type('VoiceOTP 01');
+			await list.getByText('VoiceOTP 010').waitFor();
+			await list.getByText('VoiceOTP Mornings').waitFor({ state: 'detached' });
+			await keyboard.press('ArrowDown');
+			await keyboard.press('Enter');
+			await list.waitFor({ state: 'hidden' });
+			const picked = await field.inputValue();
+			const chosen = DEFAULT_CAMPAIGNS.find(({ campaign_uuid: uuid }) => uuid === picked);
+			assert.match(chosen?.campaign_name ?? '', /^VoiceOTP 01\d$/);
+
+			await keyboard.press('Enter');
+			await list.waitFor();
+			await keyboard.press('Escape');
+			await list.waitFor({ state: 'hidden' });
+			assert.equal(await field.inputValue(), picked);
 		});
 	});
 }

@@ -102,6 +102,12 @@ export class NodeRedEditor {
 		return this.page.locator(`.red-ui-flow-node-group[id="${id}"]`);
 	}
 
+	/** What stands on a node. */
+	async label(id: string): Promise<string> {
+		const lines = await this.node(id).locator('.red-ui-flow-node-label-text').allTextContents();
+		return lines.join(' ').trim();
+	}
+
 	/** Wires an output to the input of another node. */
 	async wire(from: string, to: string, output = 0): Promise<void> {
 		await this.node(from).locator('.red-ui-flow-port-output').nth(output).hover();
@@ -123,12 +129,9 @@ export class NodeRedEditor {
 		const mark = this.node(id).locator('.red-ui-flow-node-error');
 		if (!(await mark.isVisible())) return null;
 		await mark.hover();
-		const bubble = this.page.locator('.red-ui-popover:visible');
+		const bubble = this.page.locator('.red-ui-flow-port-tooltip');
 		await bubble.waitFor();
-		const text = await bubble.innerText();
-		await this.page.mouse.move(0, 0);
-		await bubble.waitFor({ state: 'hidden' });
-		return text;
+		return (await bubble.textContent()) ?? '';
 	}
 
 	/** Goes to a flow that is there. */

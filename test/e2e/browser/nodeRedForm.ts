@@ -101,9 +101,10 @@ export class NodeRedForm {
 	async problem(label: string): Promise<string | null> {
 		const wrong = this.row(label).locator('.input-error:visible');
 		if ((await wrong.count()) === 0) return null;
-		await this.#page.mouse.move(0, 0);
-		await wrong.first().hover();
 		const bubble = this.#page.locator('.red-ui-popover:visible');
+		await this.#page.mouse.move(0, 0);
+		await bubble.waitFor({ state: 'hidden' });
+		await wrong.first().hover();
 		await bubble.waitFor();
 		return await bubble.innerText();
 	}
@@ -111,6 +112,11 @@ export class NodeRedForm {
 	/** The line of help under a field. */
 	noteUnder(label: string): Promise<string> {
 		return this.row(label).locator('xpath=following-sibling::*[1]').innerText();
+	}
+
+	/** What lies where it should not: on something else of its row, or outside of the form. */
+	async misplaced(): Promise<readonly string[]> {
+		return await this.body.evaluate(misplacedIn, parts);
 	}
 
 	/** Opens the list beside a field. @returns its panel */
@@ -136,6 +142,14 @@ export class NodeRedForm {
 		return await NodeRedForm.opened(this.#page, this.#clicked, this.#depth + 1);
 	}
 
+	/** Presses *Test*. @returns what the form says then */
+	async test(): Promise<string> {
+		await this.#click(this.#tray.getByRole('button', { name: 'Test', exact: true }));
+		const line = this.#tray.locator('.otp-call-tested:not([data-is="busy"])');
+		await line.waitFor();
+		return (await line.innerText()).trim();
+	}
+
 	/** Presses the red button: *Done*, *Add* or *Update*. */
 	async done(): Promise<void> {
 		await this.#click(this.#tray.locator('.red-ui-tray-toolbar button.primary'));
@@ -147,4 +161,47 @@ export class NodeRedForm {
 		await this.#click(this.#tray.getByRole('button', { name: 'Cancel' }));
 		await this.#tray.waitFor({ state: 'detached' });
 	}
+}
+
+/** What is asked of an element in the page. */
+interface Shown {
+	readonly textContent: string | null;
+	readonly className: string;
+	querySelectorAll(selector: string): Iterable<Shown>;
+	contains(other: Shown): boolean;
+	getBoundingClientRect(): {
+		readonly left: number;
+		readonly right: number;
+		readonly top: number;
+		readonly bottom: number;
+		readonly width: number;
+		readonly height: number;
+	};
+}
+
+const parts =
+	'label > i, label > span, label > input, input, select, .red-ui-button, .red-ui-typedInput-container';
+
+/** Runs in the page, so it can use nothing of this file. */
+function misplacedIn(form: Shown, selector: string): readonly string[] {
+	const faults: string[] = [];
+	const whole = form.getBoundingClientRect();
+	for (const row of form.querySelectorAll('.form-row')) {
+		const shown: Shown[] = [];
+		for (const part of row.querySelectorAll(selector)) {
+			const at = part.getBoundingClientRect();
+			if (at.width === 0 || at.height === 0) continue;
+			if (at.left < whole.left - 1 || at.right > whole.right + 1)
+				faults.push(`sticks out: ${row.textContent ?? ''} ${part.className}`);
+			for (const other of shown) {
+				const { left, right, top, bottom } = other.getBoundingClientRect();
+				const isApart =
+					at.right <= left + 1 || right <= at.left + 1 || at.bottom <= top + 1 || bottom <= at.top + 1;
+				if (!isApart && !other.contains(part) && !part.contains(other))
+					faults.push(`overlaps: ${row.textContent ?? ''} ${other.className} ${part.className}`);
+			}
+			shown.push(part);
+		}
+	}
+	return faults;
 }
