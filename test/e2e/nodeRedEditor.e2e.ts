@@ -32,7 +32,10 @@ const ourTypes = ['send-otp-call', 'get-otp-call-status', 'check-otp-code', 'otp
 const searched = ['phone', 'voice', 'verify', '2fa', 'sms', 'bitel', 'tel4vn', 'otp'];
 
 /** The words of a form in a language, as they are shipped. */
-function labelsOf(type: string, language: string): { readonly node: string; readonly name: string } {
+function labelsOf(
+	type: string,
+	language: string,
+): { readonly node: string; readonly name: string } {
 	const file = join(repository, 'node-red', 'dist', 'locales', language, `${type}.json`);
 	const words: unknown = JSON.parse(readFileSync(file, 'utf8'));
 	const label = (key: string): string => textAt(words, type, 'label', key);
@@ -42,7 +45,7 @@ function labelsOf(type: string, language: string): { readonly node: string; read
 /** Looks at a form as people do who read its language, and as those who cannot see it. */
 async function look(form: NodeRedForm, name: string, direction: string): Promise<void> {
 	await form.row(name).waitFor();
-	assert.equal(await form.body.locator('.otp-call-form').getAttribute('dir'), direction);
+	assert.equal(await form.body.getAttribute('dir'), direction);
 	assert.deepEqual(await form.misplaced(), []);
 	await assertAccessible(form.body);
 }
@@ -92,7 +95,9 @@ for (const version of hosts) {
 
 		it('makes the first call of the README, step by step, within a minute', async () => {
 			const steps = firstCallIn('Node-RED');
-			const labels = [...found(steps, /^drag (.*?) onto the canvas/).matchAll(/[_*]+([^_*]+)[_*]+/g)];
+			const labels = [
+				...found(steps, /^drag (.*?) onto the canvas/).matchAll(/[_*]+([^_*]+)[_*]+/g),
+			];
 			const fields = [...steps.matchAll(/_([A-Z][\w ]+)_ to `([^`]+)`/g)];
 			const expected = [...found(steps, /debug sidebar shows (.*)$/).matchAll(/`([^`]+)`/g)];
 			assert.deepEqual([labels.length, fields.length, expected.length], [3, 2, 2]);
@@ -133,7 +138,8 @@ for (const version of hosts) {
 		it('finds our nodes by what people call them, in the palette and in quick-add', async () => {
 			for (const word of searched) {
 				assert.deepEqual(await editor.filterPalette(word), ourTypes, word);
-				assert.ok((await editor.quickAdd(word)).includes('send OTP call'), word);
+				const offered = (await editor.quickAdd(word)).filter((label) => /OTP/.test(label));
+				assert.equal(offered.length, ourTypes.length, `${word}: ${offered.join(', ')}`);
 			}
 		});
 

@@ -55,11 +55,13 @@ for (const version of hosts) {
 			const calls = { module: 'localfilesystem', config: { cache: false } };
 			host = await nodeRedWith({ default: { module: 'memory' }, calls }, version);
 			const account = (provider: string, credentials: object) => ({
-				id: provider,
+				// No property may hold it, or Node-RED takes that for a reference.
+				id: `my-${provider}`,
 				type: 'otp-call-account',
 				name: `My ${provider}`,
 				provider,
 				baseUrl: simulator.url,
+				authentication: 'apiKey',
 				credentials,
 			});
 			await host.deploy([
@@ -92,12 +94,7 @@ for (const version of hosts) {
 			await fillIn(form, [
 				['Phone Number', '', /^Phone Number is empty$/, 'order.phone'],
 				['Code', '', /^Code is empty$/, 'order.code'],
-				[
-					'Code Lifetime',
-					'9',
-					/^Code Lifetime must be a number of seconds from 10 to 600$/,
-					'120',
-				],
+				['Code Lifetime', '9', /^Code Lifetime must be a number of seconds from 10 to 600$/, '120'],
 				count('Repeat Count', '0', ', 1 or more'),
 				count('Retry Count', 'twice', ', 0 or more'),
 				count('Cool-Down', '-5', ' from 0 to 86400', '60'),
@@ -163,7 +160,12 @@ for (const version of hosts) {
 			const [id, form] = await newForm('OTP call event');
 			await form.choose('Account', 'My bitel');
 			await fillIn(form, [
-				['Public URL', 'not a url', /^Public URL must be a web address/, 'https://flows.example.com'],
+				[
+					'Public URL',
+					'not a url',
+					/^Public URL must be a web address/,
+					'https://flows.example.com',
+				],
 				['Path', 'a b?c=1', /^Path must be letters, digits/, 'otp/ended'],
 			]);
 			await form.done();
@@ -176,7 +178,12 @@ for (const version of hosts) {
 			await account.choose('Provider', 'TEL4VN Autocall');
 			await account.unfold('More options');
 			await fillIn(account, [
-				['Base URL', 'ftp://api.example.com', /^Base URL must begin with https:\/\//, simulator.url],
+				[
+					'Base URL',
+					'ftp://api.example.com',
+					/^Base URL must begin with https:\/\//,
+					simulator.url,
+				],
 				['API Key', '', /^API Key is empty$/, SIMULATOR_API_KEY],
 				count('Calls at a Time', '0', ', 1 or more', '10'),
 			]);

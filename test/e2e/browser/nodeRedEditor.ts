@@ -58,7 +58,7 @@ export class NodeRedEditor {
 		const search = this.page.locator('#red-ui-palette-search input');
 		await search.fill(word);
 		// The filter waits until nobody types any more.
-		await this.page.waitForTimeout(500);
+		await this.page.waitForTimeout(400);
 		const left = this.page.locator('.red-ui-palette-node[data-palette-type*="otp-c"]:visible');
 		const types = await left.evaluateAll((nodes: readonly WithAttributes[]) =>
 			nodes.map((node) => node.getAttribute('data-palette-type') ?? ''),
@@ -71,8 +71,9 @@ export class NodeRedEditor {
 	async quickAdd(word: string): Promise<readonly string[]> {
 		await this.#chart.click({ modifiers: ['Control'], position: { x: 900, y: 500 } });
 		const list = this.page.locator('#red-ui-type-search');
-		await list.locator('input').fill(word);
-		await this.page.waitForTimeout(500);
+		// It listens to keys, not to what is in the field.
+		await list.locator('input').pressSequentially(word);
+		await this.page.waitForTimeout(300);
 		const labels = await list.locator('.red-ui-search-result-node-label:visible').allInnerTexts();
 		await this.page.keyboard.press('Escape');
 		await list.waitFor({ state: 'hidden' });

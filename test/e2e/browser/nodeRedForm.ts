@@ -34,9 +34,9 @@ export class NodeRedForm {
 		await target.click();
 	}
 
-	/** All of the form but its buttons. */
+	/** What is ours of the form: all but Node-RED's buttons and tabs. */
 	get body(): Locator {
-		return this.#tray.locator('.red-ui-tray-body');
+		return this.#tray.locator('.otp-call-form');
 	}
 
 	/** The row of a field. */
@@ -144,7 +144,7 @@ export class NodeRedForm {
 
 	/** Presses *Test*. @returns what the form says then */
 	async test(): Promise<string> {
-		await this.#click(this.#tray.getByRole('button', { name: 'Test', exact: true }));
+		await this.#click(this.#tray.locator('.otp-call-test'));
 		const line = this.#tray.locator('.otp-call-tested:not([data-is="busy"])');
 		await line.waitFor();
 		return (await line.innerText()).trim();
@@ -163,45 +163,29 @@ export class NodeRedForm {
 	}
 }
 
-/** What is asked of an element in the page. */
-interface Shown {
-	readonly textContent: string | null;
-	readonly className: string;
-	querySelectorAll(selector: string): Iterable<Shown>;
-	contains(other: Shown): boolean;
-	getBoundingClientRect(): {
-		readonly left: number;
-		readonly right: number;
-		readonly top: number;
-		readonly bottom: number;
-		readonly width: number;
-		readonly height: number;
-	};
-}
-
 const parts =
 	'label > i, label > span, label > input, input, select, .red-ui-button, .red-ui-typedInput-container';
 
 /** Runs in the page, so it can use nothing of this file. */
-function misplacedIn(form: Shown, selector: string): readonly string[] {
+function misplacedIn(form: Element, selector: string): readonly string[] {
 	const faults: string[] = [];
 	const whole = form.getBoundingClientRect();
-	for (const row of form.querySelectorAll('.form-row')) {
-		const shown: Shown[] = [];
-		for (const part of row.querySelectorAll(selector)) {
-			const at = part.getBoundingClientRect();
-			if (at.width === 0 || at.height === 0) continue;
-			if (at.left < whole.left - 1 || at.right > whole.right + 1)
-				faults.push(`sticks out: ${row.textContent ?? ''} ${part.className}`);
+	form.querySelectorAll('.form-row').forEach((row) => {
+		const shown: Element[] = [];
+		row.querySelectorAll(selector).forEach((part) => {
+			const { bottom, height, left, right, top, width } = part.getBoundingClientRect();
+			if (width === 0 || height === 0) return;
+			if (left < whole.left - 1 || right > whole.right + 1)
+				faults.push(`sticks out: ${part.outerHTML.slice(0, 200)}`);
 			for (const other of shown) {
-				const { left, right, top, bottom } = other.getBoundingClientRect();
-				const isApart =
-					at.right <= left + 1 || right <= at.left + 1 || at.bottom <= top + 1 || bottom <= at.top + 1;
-				if (!isApart && !other.contains(part) && !part.contains(other))
-					faults.push(`overlaps: ${row.textContent ?? ''} ${other.className} ${part.className}`);
+				const box = other.getBoundingClientRect();
+				const isBeside = right <= box.left + 1 || box.right <= left + 1;
+				const isAbove = bottom <= box.top + 1 || box.bottom <= top + 1;
+				if (!isBeside && !isAbove && !other.contains(part) && !part.contains(other))
+					faults.push(`overlaps in: ${row.textContent ?? ''}`);
 			}
 			shown.push(part);
-		}
-	}
+		});
+	});
 	return faults;
 }
