@@ -3,6 +3,7 @@ import type { Node, NodeAPI } from 'node-red';
 import { accountFieldsOf, defaultsOf, readAccount } from '../../calls/account';
 import type { AccountValues } from '../../calls/account';
 import { readBaseUrl } from '../../calls/baseUrl';
+import { CallLengths } from '../../calls/callLengths';
 import type { CallContext } from '../../calls/context';
 import { invalidInput } from '../../calls/failures';
 import { accountField } from '../../calls/fields';
@@ -116,7 +117,8 @@ function openContext(
 	if (isInvalid(most)) throw invalidInput(most);
 	const { baseUrl, companion, secret, tests } = readAccount(provider, valuesOf(provider, config));
 	const transport = createTransport(() => connections.open());
-	const context = { provider, baseUrl, transport, clock, tests, signal: closing };
+	const lengths = new CallLengths();
+	const context = { provider, baseUrl, transport, clock, tests, lengths, signal: closing };
 	// A provider without an account is for trying: what lasts will do.
 	if (secret === null) return { ...context, credentials: () => [], lastingSecret: config.id };
 	const exchange = secret.is === 'key' ? provider.account?.exchange : undefined;
