@@ -101,7 +101,7 @@ describe('A context store that answers later', () => {
 		const { node } = open();
 		let now = Date.now();
 		const store = claimStoreOf(node, '', () => now);
-		const claim = { key: 'k', recipient: 'r', code: 'c' };
+		const claim = { key: 'k', person: 'p', recipient: 'r', code: 'c' };
 		const claims = await Promise.all(Array.from({ length: 20 }, () => store.claim(claim)));
 		assert.equal(claims.filter((earlier) => earlier === null).length, 1);
 		await store.settle(claim, 'call-1');
@@ -110,8 +110,33 @@ describe('A context store that answers later', () => {
 			isSameCode: true,
 			callId: 'call-1',
 		});
+		assert.equal(await store.isClaimed(claim), true);
 		now += claimLife;
+		assert.equal(await store.isClaimed(claim), false);
 		assert.equal(await store.claim(claim), null);
+	});
+
+	it('lets one of many accounts have a person, and the next one when it is given back', async () => {
+		const { node } = open();
+		const store = claimStoreOf(node, '', Date.now);
+		const of = (account: number) => ({
+			key: `k${account}`,
+			person: 'p',
+			recipient: 'r',
+			code: 'c',
+		});
+		const claims = await Promise.all(
+			Array.from({ length: 20 }, (_, account) => store.claim(of(account))),
+		);
+		assert.equal(claims.filter((earlier) => earlier === null).length, 1);
+		assert.equal(claims.filter((earlier) => earlier === 'by-another-account').length, 19);
+		const owner = claims.indexOf(null);
+		const other = of(owner === 0 ? 1 : 0);
+		// What was in vain has left nothing behind.
+		assert.equal(await store.isClaimed(other), false);
+		await store.release(of(owner));
+		assert.equal(await store.claim(other), null);
+		assert.equal(await store.claim(of(owner)), 'by-another-account');
 	});
 });
 
@@ -135,7 +160,7 @@ describe('Marks in a context store', () => {
 		now = 2_000;
 		for (let count = 0; count < 500; count += 1) {
 			await store.claim(`b${count}`, 3_000);
-			await claims.claim({ key: String(count), recipient: 'r', code: 'c' });
+			await claims.claim({ key: String(count), person: `p${count}`, recipient: 'r', code: 'c' });
 		}
 		const kept = [...(values.get('otpCallChecks')?.keys() ?? [])];
 		assert.ok(!kept.some((mark) => mark.startsWith('a')), String(kept.length));
