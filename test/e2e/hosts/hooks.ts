@@ -1,8 +1,9 @@
+import { closeBrowser, forgetFailures, keepScreenshots } from '../browser/browser';
 import { debianPrograms } from './debian';
 import { type N8n, startN8n } from './n8n';
 import { installN8n } from './n8nInstallation';
 import { type NodeRedProcess, startNodeRed } from './nodeRed';
-import { Run, logFolder } from './programs';
+import { Run, logFolder, say } from './programs';
 
 const run = new Run();
 
@@ -42,12 +43,24 @@ export function nodeRedWith(contextStorage: object): Promise<NodeRedProcess> {
 
 /** Of mocha: installs what the cache or the machine lacks. No limit of time holds here. */
 export async function mochaGlobalSetup(): Promise<void> {
+	forgetFailures();
 	await debianPrograms();
 	await installN8n();
 }
 
+/** Of mocha: keeps what was on the screen when a test failed. */
+export const mochaHooks = {
+	async afterEach(this: Mocha.Context): Promise<void> {
+		const test = this.currentTest;
+		if (test?.state !== 'failed') return;
+		const files = await keepScreenshots(test.fullTitle());
+		for (const file of files) say(`What was on the screen: ${file}`);
+	},
+};
+
 /** Of mocha: ends everything, whatever the tests came to. */
 export async function mochaGlobalTeardown(): Promise<void> {
+	await closeBrowser();
 	await run.end();
 	process.stdout.write(`\n  What the hosts have written: ${logFolder}\n`);
 }
