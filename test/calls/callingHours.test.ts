@@ -142,8 +142,7 @@ describe('Calling hours', () => {
 		// 00:30 is left out in that night.
 		const before = Date.parse('2021-03-21T23:00:00+03:30');
 		const wait = closedFor(hoursOf('00:30-05:00'), before, iran.timeZone);
-		assert.equal(closedFor(hoursOf('00:30-05:00'), before + wait, iran.timeZone), 0);
-		assert.ok(wait > 0 && wait < 2 * hour);
+		assert.equal(timeInWords(before + wait, iran.timeZone), '01:30');
 	});
 
 	it('are written as people write them', () => {
