@@ -7,11 +7,12 @@ import * as core from 'n8n-core';
 import type { IConnections, INode, INodeParameters } from 'n8n-workflow';
 import { Workflow, createRunExecutionData } from 'n8n-workflow';
 
-import { startSimulator } from '../../tools/simulator';
+import { SIMULATOR_TOKEN, startSimulator } from '../../tools/simulator';
 import type { Fault, Simulator } from '../../tools/simulator';
 import { n8nCredentials, n8nParameters, simulatedAccounts } from '../fixtures/simulatedAccounts';
 import type { SimulatedAccount } from '../fixtures/simulatedAccounts';
 import { coreNodes } from './coreNodes';
+import type { StoredCredentials } from './credentialsHelper';
 import { additionalDataFor, helperFor, loadPackage, nodeTypesOf } from './engine';
 import { processedValues } from './processedValues';
 
@@ -25,6 +26,22 @@ const named = (name: string): SimulatedAccount => {
 };
 const bitel = named('bitel');
 const kavenegar = named('kavenegar');
+
+/** No two providers give out the same token. */
+const secondToken = `${SIMULATOR_TOKEN}-of-the-second`;
+
+const withSecondToken = (stored: ReturnType<typeof n8nCredentials>): StoredCredentials =>
+	Object.fromEntries(
+		Object.entries(stored).map(([name, values]) => [
+			name,
+			Object.fromEntries(
+				Object.entries(values).map(([field, value]) => [
+					field,
+					value === SIMULATOR_TOKEN ? secondToken : value,
+				]),
+			),
+		]),
+	);
 
 const ends = ['Called', 'Nobody Was Called', 'Do Not Call Again'] as const;
 
@@ -61,7 +78,7 @@ describe('n8n: the example of a second provider', function () {
 
 	before(async () => {
 		first = await startSimulator();
-		second = await startSimulator();
+		second = await startSimulator({ tokens: [secondToken] });
 		nowhere = `http://127.0.0.1:${await closedPort()}`;
 	});
 	beforeEach(() => {
@@ -114,7 +131,7 @@ describe('n8n: the example of a second provider', function () {
 		});
 		const credentials = helperFor(loader, {
 			...n8nCredentials(bitel, baseUrl),
-			...n8nCredentials(kavenegar, second.url),
+			...withSecondToken(n8nCredentials(kavenegar, second.url)),
 		});
 		const start = workflow.getNode('Start');
 		assert.ok(start !== null);

@@ -7,6 +7,7 @@ import { lastingOf } from '../../node-red/host/contextStore';
 import { CoolDownStore } from '../../node-red/host/coolDownStore';
 import { markStoreOf } from '../../node-red/host/markStore';
 import { EndedCalls } from '../../node-red/host/endedCalls';
+import { instanceIdOf } from '../../node-red/host/instance';
 
 type Answer = (error: unknown, value?: unknown) => void;
 
@@ -210,6 +211,25 @@ describe('What a context store keeps when Node-RED is killed', () => {
 			assert.equal(lastingOf(RED, chosen), lasting);
 		});
 	}
+});
+
+describe('What all accounts of a Node-RED share', () => {
+	type RED = Parameters<typeof instanceIdOf>[0];
+	// What is read of Node-RED is its settings.
+	const idOf = (settings: object) => instanceIdOf({ settings } as unknown as RED);
+
+	it('is the ID that it keeps among its own settings', () => {
+		assert.equal(idOf({ get: (name: string) => `the ${name}` }), 'the instanceId');
+	});
+
+	it('is nothing where it keeps none: no hash is made without a secret', () => {
+		const unavailable = () => {
+			throw new Error('settings.not-available');
+		};
+		for (const get of [unavailable, () => undefined, () => '', () => 7, undefined]) {
+			assert.equal(idOf({ get }), null);
+		}
+	});
 });
 
 describe('A wait whose call has ended', () => {
