@@ -81,13 +81,9 @@ export default function (RED: NodeAPI): void {
 		if (isForgetful && !isForTrying(RED, options.account)) {
 			this.warn(words.translate(`log.${lasting}`));
 		}
-		workOnMessages(
-			RED,
-			this,
-			words,
-			(message) => check(RED, options, message),
-			({ valid }) => (valid ? 0 : 1),
-		);
+		workOnMessages(RED, this, words, (message) => check(RED, options, message), {
+			outputOf: ({ valid }) => (valid ? 0 : 1),
+		});
 	}
 
 	RED.nodes.registerType('check-otp-code', CheckOtpCode);

@@ -177,7 +177,9 @@ export default function (RED: NodeAPI): void {
 		RED.nodes.createNode(this, config);
 		const properties = migrateStatus({ ...config }, forms);
 		const options = readOptions(RED, this, new Map(Object.entries(properties)));
-		workOnMessages(RED, this, words, (message) => ask(RED, options, message));
+		workOnMessages(RED, this, words, (message) => ask(RED, options, message), {
+			account: options.account,
+		});
 	}
 
 	RED.nodes.registerType('get-otp-call-status', GetOtpCallStatus);

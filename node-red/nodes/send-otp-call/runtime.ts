@@ -267,7 +267,9 @@ export default function (RED: NodeAPI): void {
 		if (hasKey && (lasting === 'forgotten' || lasting === 'later')) {
 			this.warn(words.translate(`log.${lasting}`));
 		}
-		workOnMessages(RED, this, words, (message) => send(RED, options, message));
+		workOnMessages(RED, this, words, (message) => send(RED, options, message), {
+			account: options.account,
+		});
 	}
 
 	RED.nodes.registerType('send-otp-call', SendOtpCall);
