@@ -78,7 +78,8 @@ describe('Node-RED: the example of a second provider', function () {
 		first = await startSimulator();
 		second = await startSimulator({ tokens: [secondToken] });
 		const baseUrl = first.url;
-		host = await EmbeddedHost.start('node-red');
+		// Node-RED makes it at its start, unless the helper of other tests has been in this process before.
+		host = await EmbeddedHost.start('node-red', { instanceId: '0123456789abcdef' });
 		await host.deploy([
 			...imported({ tab: 'well', baseUrl }),
 			...imported({ tab: 'down', baseUrl: `http://127.0.0.1:${await closedPort()}` }),
