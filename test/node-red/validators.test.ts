@@ -110,7 +110,7 @@ const mistakes: readonly Mistake[] = [
 	{
 		type: 'send-otp-call',
 		fields: { account: 'sandbox', doNotCall: '09123456789', doNotCallType: 'msg' },
-		says: /^Do-Not-Call List stands on “msg\.”/,
+		says: /^Do-Not-Call List is set to “msg\.”/,
 	},
 	{
 		type: 'send-otp-call',
