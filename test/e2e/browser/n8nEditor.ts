@@ -17,6 +17,24 @@ export interface ErrorPanel {
 	readonly description: string;
 }
 
+/**
+ * Rules of axe that n8n's own parts break in every form, that of its HTTP Request node as well: what opens the menu of a
+ * field, its switches, and labels that lead to no field.
+ */
+export const ofN8n: readonly string[] = [
+	'aria-allowed-attr',
+	'aria-input-field-name',
+	'aria-valid-attr-value',
+	'label',
+	'label-title-only',
+];
+
+/** How long the editor may take for anything but a run, in milliseconds. */
+const patience = 20_000;
+
+/** n8n takes over what is typed a moment after the last key. No hand gets to a button sooner. */
+const untilTakenOver = () => sleep(500);
+
 /** As n8n shows it: an asterisk behind a required field, white space around. */
 const exactly = (text: string): RegExp =>
 	new RegExp(`^\\s*${text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}\\s*\\*?\\s*$`);
@@ -59,15 +77,12 @@ export class N8nForm {
 		await input.press('ControlOrMeta+a');
 		await input.press('Delete');
 		await input.pressSequentially(text);
-		// n8n takes a text over a moment after the last key.
-		await input.blur();
 	}
 
 	/** Puts a text into a field at once, as a paste does: n8n makes an expression of `{{` only as it is typed. */
 	async paste(label: string, text: string): Promise<void> {
 		const input = this.row(label).locator('input, textarea').last();
 		await input.fill(text);
-		await input.blur();
 	}
 
 	/** Chooses from a list that opens under a field. */
@@ -106,8 +121,6 @@ export class N8nForm {
 		await editor.click();
 		await this.#page.keyboard.press('ControlOrMeta+a');
 		await this.#page.keyboard.insertText(expression);
-		// n8n takes what is typed there over a fifth of a second after the last key.
-		await sleep(400);
 	}
 
 	/** What a select, a picker or a text field shows. */
@@ -170,27 +183,39 @@ export class N8nEditor {
 		return await this.page.evaluate('globalThis.effort');
 	}
 
-	/** Opens the panel of nodes: for the first node, or for the next one behind the last. */
+	/** Opens the panel of nodes: for the first node, or for the next one behind the one added before. */
 	async openPanel(): Promise<void> {
 		const first = this.page.getByTestId('canvas-add-button').locator('button');
-		const next = this.page.getByTestId('canvas-handle-plus').last();
-		await first.or(next).first().click();
+		const next = this.page.getByTestId('node-creator-plus-button');
+		await ((await first.isVisible()) ? first : next).click();
 		await this.page.getByTestId('node-creator-search-bar').waitFor();
 	}
 
 	/** Types into the search of the panel. @returns the names that it finds, in their order */
 	async search(words: string): Promise<readonly string[]> {
-		const bar = this.page.getByTestId('node-creator-search-bar');
-		await bar.fill('');
-		await bar.pressSequentially(words);
 		const panel = this.page.getByTestId('node-creator');
-		const found = panel.getByTestId('node-creator-item-name');
-		await found.first().or(panel.getByTestId('node-creator-no-results')).first().waitFor();
-		return await found.allInnerTexts();
+		const names = () => panel.getByTestId('node-creator-item-name').allInnerTexts();
+		const bar = panel.getByTestId('node-creator-search-bar');
+		await bar.fill('');
+		await panel.getByTestId('node-creator-item-name').first().waitFor();
+		const all = await names();
+		await bar.pressSequentially(words);
+		return await eventually(
+			`The panel has searched ${words}`,
+			async () => {
+				const shown = await names();
+				await sleep(300);
+				return shown.join() !== all.join() && shown.join() === (await names()).join() && shown;
+			},
+			patience,
+		);
 	}
 
-	/** Searches a node and adds it, as a person does who knows its name. Its form opens where it has one. */
-	async addNode(name: string): Promise<void> {
+	/**
+	 * Searches a node and adds it, as a person does who knows its name. Its form opens where it has one.
+	 * @param action which of its actions, for a node that has several
+	 */
+	async addNode(name: string, action?: string): Promise<void> {
 		const nodes = this.page.getByTestId('canvas-node');
 		const before = await nodes.count();
 		await this.openPanel();
@@ -198,11 +223,15 @@ export class N8nEditor {
 		const panel = this.page.getByTestId('node-creator');
 		await panel.getByTestId('node-creator-item-name').getByText(exactly(name)).click();
 		// n8n shows what a community node is before it adds it.
-		const add = panel.getByRole('button', { name: 'Add to workflow' });
-		await eventually(`${name} is in the workflow`, async () => {
+		const add =
+			action === undefined
+				? panel.getByRole('button', { name: 'Add to workflow' })
+				: panel.getByText(exactly(action));
+		const isAdded = async () => {
 			if (await add.isVisible()) await add.click();
 			return (await nodes.count()) > before || (await this.node.isVisible());
-		});
+		};
+		await eventually(`${name} is in the workflow`, isAdded, patience);
 	}
 
 	/** Opens a node of the workflow by a double click. */
@@ -213,13 +242,15 @@ export class N8nEditor {
 
 	/** Closes the node that is open. */
 	async closeNode(): Promise<void> {
+		await untilTakenOver();
 		await this.node.getByTestId('ndv-close-button').click();
 		await this.node.waitFor({ state: 'detached' });
 	}
 
 	/** Presses the button above the form, by what stands on it, and waits until the node has run. */
 	async execute(button = 'Execute step'): Promise<void> {
-		const over = this.hasEnded();
+		await untilTakenOver();
+		const over = this.#hasEnded();
 		await this.node.getByTestId('node-execute-button').getByText(button, { exact: true }).click();
 		await over;
 		await this.node.getByTestId('ndv-executing').waitFor({ state: 'detached', timeout: 60_000 });
@@ -227,7 +258,7 @@ export class N8nEditor {
 	}
 
 	/** Waits until n8n tells the editor of the end of an execution. */
-	async hasEnded(): Promise<void> {
+	async #hasEnded(): Promise<void> {
 		const timeout = 60_000;
 		await this.#push?.waitForEvent('framereceived', {
 			predicate: ({ payload }) => String(payload).includes('"executionFinished"'),
@@ -256,6 +287,60 @@ export class N8nEditor {
 		return new Map(
 			columns.map((column, index) => [column.trim(), cells[index]?.trim() ?? ''] as const),
 		);
+	}
+
+	/** Presses *Execute step* of a node that n8n refuses to run. @returns why, as n8n says it in a corner */
+	async refusedToExecute(): Promise<string> {
+		await untilTakenOver();
+		await this.node.getByTestId('node-execute-button').click();
+		const toast = this.page.locator('.el-notification').filter({ hasText: 'cannot start' });
+		const text = await toast.innerText();
+		await this.closeToasts();
+		return text;
+	}
+
+	/** Opens the form of a new credential from the node that is open. */
+	async newCredential(): Promise<void> {
+		const slot = this.node.getByTestId('node-credentials-slot');
+		const first = slot.getByTestId('node-credentials-empty-state').getByRole('button');
+		if (await first.isVisible()) await first.click();
+		else {
+			await slot.getByTestId('node-credentials-select').click();
+			await this.page.getByTestId('node-credentials-select-item-new').click();
+		}
+		await this.credential.element.waitFor();
+	}
+
+	/** Presses *Save* of the credential that is open: n8n stores it, and tests it. */
+	async saveCredential(): Promise<void> {
+		await untilTakenOver();
+		await this.credential.element.getByTestId('credential-save-button').click();
+	}
+
+	/** What the test of the credential that is open has found, all of it. */
+	async credentialProblem(): Promise<string> {
+		const panel = this.credential.element;
+		await panel.getByText('More details').click();
+		await panel.getByText('More details').waitFor({ state: 'hidden' });
+		return await panel.innerText();
+	}
+
+	/** Publishes the workflow by the button at the top. */
+	async publish(): Promise<void> {
+		const button = this.page.getByTestId('workflow-open-publish-modal-button');
+		await button.click();
+		await this.page.getByTestId('workflow-publish-button').click();
+		const done = this.page.getByTestId('activation-modal').getByRole('button', { name: 'Got it' });
+		await done.click({ timeout: 30_000 });
+		await this.page.getByText('Published', { exact: true }).first().waitFor();
+	}
+
+	/** Takes the workflow out of service by the menu beside that button. */
+	async unpublish(): Promise<void> {
+		await this.page.getByTestId('version-menu-button').click();
+		await this.page.getByRole('menuitem', { name: 'Unpublish' }).click();
+		await this.page.getByRole('button', { name: 'Unpublish' }).click();
+		await this.page.getByText('Published', { exact: true }).waitFor({ state: 'detached' });
 	}
 
 	/** What n8n says in a corner, until it is closed. */
