@@ -123,6 +123,30 @@ export class N8nForm {
 		await this.#page.keyboard.insertText(expression);
 	}
 
+	/** Switches a field that holds an expression to a fixed value. */
+	async fix(label: string): Promise<void> {
+		await this.row(label).hover();
+		await this.row(label).getByTestId('radio-button-fixed').click();
+	}
+
+	/** Opens the list of a picker. @returns what it offers */
+	async openList(label: string): Promise<readonly string[]> {
+		await this.row(label).locator('input').last().click();
+		const items = this.#page.getByTestId('rlc-item').filter({ visible: true });
+		await items.first().waitFor();
+		return (await items.allInnerTexts()).map((item) => item.trim());
+	}
+
+	/** Waits until the list that is open shows an entry. */
+	async listed(entry: string): Promise<void> {
+		await this.#page.getByTestId('rlc-item').getByText(entry).first().waitFor();
+	}
+
+	/** Picks an entry of the list that is open. */
+	async pick(entry: string): Promise<void> {
+		await this.#page.getByTestId('rlc-item').getByText(entry).first().click();
+	}
+
 	/** What a select, a picker or a text field shows. */
 	async shown(label: string): Promise<string> {
 		return await this.row(label).locator('input, textarea').last().inputValue();
@@ -234,6 +258,20 @@ export class N8nEditor {
 		await eventually(`${name} is in the workflow`, isAdded, patience);
 	}
 
+	/** The address of the trigger that is open: *Test URL* or *Production URL*, which are folded away at first. */
+	async address(which: string): Promise<string> {
+		const tab = this.node.getByText(which, { exact: true });
+		const headline = this.node.getByTitle(/Click to display|Click to hide/);
+		if (!(await tab.isVisible())) await headline.click();
+		await tab.click();
+		return (await this.node.locator('.webhook-url').innerText()).trim();
+	}
+
+	/** The ID of the workflow that is open, once it is stored. */
+	get workflowId(): string {
+		return new URL(this.page.url()).pathname.split('/').at(-1) ?? '';
+	}
+
 	/** Opens a node of the workflow by a double click. */
 	async openNode(name: string): Promise<void> {
 		await this.page.locator(`[data-test-id=canvas-node][data-node-name="${name}"]`).dblclick();
@@ -247,11 +285,15 @@ export class N8nEditor {
 		await this.node.waitFor({ state: 'detached' });
 	}
 
-	/** Presses the button above the form, by what stands on it, and waits until the node has run. */
-	async execute(button = 'Execute step'): Promise<void> {
+	/**
+	 * Presses the button above the form, by what stands on it, and waits until the node has run.
+	 * @param meanwhile what a trigger waits for
+	 */
+	async execute(button = 'Execute step', meanwhile?: () => Promise<void>): Promise<void> {
 		await untilTakenOver();
 		const over = this.#hasEnded();
 		await this.node.getByTestId('node-execute-button').getByText(button, { exact: true }).click();
+		await meanwhile?.();
 		await over;
 		await this.node.getByTestId('ndv-executing').waitFor({ state: 'detached', timeout: 60_000 });
 		await this.errorMessage.or(this.node.getByTestId('node-run-status-success')).first().waitFor();
@@ -289,6 +331,15 @@ export class N8nEditor {
 		);
 	}
 
+	/** Shows what came out of one of several outputs of the node that is open. */
+	async openOutput(name: string): Promise<void> {
+		const panel = this.node.getByTestId('output-panel');
+		await panel
+			.getByText(new RegExp(`^${name}`))
+			.first()
+			.click();
+	}
+
 	/** Presses *Execute step* of a node that n8n refuses to run. @returns why, as n8n says it in a corner */
 	async refusedToExecute(): Promise<string> {
 		await untilTakenOver();
@@ -309,6 +360,12 @@ export class N8nEditor {
 			await this.page.getByTestId('node-credentials-select-item-new').click();
 		}
 		await this.credential.element.waitFor();
+	}
+
+	/** Chooses a stored credential in the node that is open. */
+	async useCredential(name: string): Promise<void> {
+		await this.node.getByTestId('node-credentials-select').click();
+		await this.page.locator('[role=option]:visible').filter({ hasText: name }).click();
 	}
 
 	/** Presses *Save* of the credential that is open: n8n stores it, and tests it. */
