@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
 import type { Page } from 'playwright-core';
@@ -21,6 +22,19 @@ const inPersian = (code: string): string =>
 const wrongFor = (code: string): string =>
 	String((Number(code) + 1) % 10 ** code.length).padStart(code.length, '0');
 
+const examples = join(repository, 'examples', 'n8n');
+
+/** The names of the nodes of an example, but for what is stuck on the canvas to be read. */
+function nodesOf(file: string): readonly string[] {
+	const nodes = record(JSON.parse(readFileSync(join(examples, file), 'utf8')))['nodes'];
+	assert.ok(Array.isArray(nodes));
+	return nodes
+		.map(record)
+		.filter(({ type }) => !text(type).endsWith('.stickyNote'))
+		.map(({ name }) => text(name))
+		.sort();
+}
+
 /** Where the README says that an example is loaded. */
 function importEntries(): readonly string[] {
 	const [[, entries = ''] = []] = said(
@@ -42,6 +56,27 @@ describe('Editor: n8n, what is published', () => {
 	after(async () => {
 		await editor.page.context().close();
 		await simulator.close();
+	});
+
+	describe('an example', () => {
+		/** Those that run at once, and the node that they get to. */
+		const ends: Readonly<Record<string, string>> = {
+			'call and wait, restart-safe.json': 'Send OTP Call',
+			'second channel.json': 'Send a Message',
+			'unknown outcome.json': 'Do Not Send Again',
+		};
+
+		for (const file of readdirSync(examples))
+			it(`is loaded by the menu as the README says, and runs if it needs no account: ${file}`, async () => {
+				await editor.newWorkflow();
+				await editor.importFile(join(examples, file), importEntries());
+				assert.deepEqual(await editor.nodes(), nodesOf(file));
+				const end = ends[file];
+				if (end === undefined) return;
+				assert.equal(await editor.problems(), 0);
+				await editor.executeWorkflow();
+				await editor.hasRun(end);
+			});
 	});
 
 	describe('a trigger', () => {
@@ -101,8 +136,7 @@ describe('Editor: n8n, what is published', () => {
 				baseUrl: simulator.url,
 			});
 			await editor.newWorkflow();
-			const file = join(repository, 'examples', 'n8n', 'sign-up form.json');
-			await editor.importFile(file, importEntries());
+			await editor.importFile(join(examples, 'sign-up form.json'), importEntries());
 			for (const node of ['Call With a New Code', 'Check the Code']) {
 				await editor.openNode(node);
 				await editor.form.choose('Provider', 'Bitel');
@@ -189,13 +223,14 @@ describe('Editor: n8n, what is published', () => {
 			await editor.openWorkflow(editor.workflowId);
 			await editor.openNode('Call With a New Code');
 			await editor.form.add('Add Option', 'Code Lifetime (Seconds)');
-			await editor.form.type('Code Lifetime (Seconds)', '30');
+			await editor.form.type('Code Lifetime (Seconds)', '10');
 			await editor.closeNode();
 			await editor.publish();
+			await n8n.isLive(editor.workflowId);
 			const page = await signUp('09123456716');
 			await sees(page, 'Enter the code');
 			const code = heard('09123456716');
-			await page.waitForTimeout(31_000);
+			await page.waitForTimeout(11_000);
 			await enter(page, code);
 			await sees(page, 'Please start again');
 			await sees(page, 'The code is too old');

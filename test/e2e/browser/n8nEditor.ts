@@ -7,6 +7,7 @@ import { owner } from '../hosts/n8nApi';
 import { eventually } from '../hosts/programs';
 import { type Viewer, openPage } from './browser';
 import { type FirstCall, countEffort } from './firstCall';
+import { N8nForm, exactly } from './n8nForm';
 
 // n8n's name for what Playwright calls a test ID.
 selectors.setTestIdAttribute('data-test-id');
@@ -34,131 +35,6 @@ const patience = 20_000;
 
 /** n8n takes over what is typed a moment after the last key. No hand gets to a button sooner. */
 const untilTakenOver = () => sleep(500);
-
-/** As n8n shows it: an asterisk behind a required field, white space around. */
-const exactly = (text: string): RegExp =>
-	new RegExp(`^\\s*${text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}\\s*\\*?\\s*$`);
-
-/** One form of n8n, of a node or of a credential, by the words that a person sees in it. */
-export class N8nForm {
-	readonly element: Locator;
-	readonly #page: Page;
-
-	constructor(element: Locator) {
-		this.element = element;
-		this.#page = element.page();
-	}
-
-	/** The row of a field, by its label. A collection holds rows in turn: the innermost is meant. */
-	row(label: string): Locator {
-		const labelled = this.#page.locator('label, [class*=label]').getByText(exactly(label));
-		return this.element
-			.locator('.parameter-item, [data-test-id=credential-connection-parameter]')
-			.filter({ has: labelled })
-			.last();
-	}
-
-	/** The labels of all fields that are to be seen. */
-	async labels(): Promise<readonly string[]> {
-		const labels = await this.element.locator('label.n8n-input-label').allInnerTexts();
-		return labels.map(
-			(label) =>
-				label
-					.split('\n')[0]
-					?.replace(/\s*\*$/, '')
-					.trim() ?? '',
-		);
-	}
-
-	/** Types a text into a field, in place of what was in it. */
-	async type(label: string, text: string): Promise<void> {
-		const input = this.row(label).locator('input, textarea').last();
-		await input.click();
-		await input.press('ControlOrMeta+a');
-		await input.press('Delete');
-		await input.pressSequentially(text);
-	}
-
-	/** Puts a text into a field at once, as a paste does: n8n makes an expression of `{{` only as it is typed. */
-	async paste(label: string, text: string): Promise<void> {
-		const input = this.row(label).locator('input, textarea').last();
-		await input.fill(text);
-	}
-
-	/** Chooses from a list that opens under a field. */
-	async choose(label: string, option: string): Promise<void> {
-		await this.row(label).locator('.el-select, input').first().click();
-		await this.#option(option).click();
-	}
-
-	/** Turns a switch. */
-	async turn(label: string, on: boolean): Promise<void> {
-		const input = this.row(label).locator('input[role=switch]');
-		if ((await input.isChecked()) !== on) await this.row(label).locator('.el-switch').click();
-	}
-
-	/** Adds an entry of a collection, such as one of *Options*. */
-	async add(button: string, option: string): Promise<void> {
-		await this.element.getByPlaceholder(button).click();
-		await this.#option(option).click();
-	}
-
-	/** What can be added to a collection. */
-	async offered(button: string): Promise<readonly string[]> {
-		await this.element.getByPlaceholder(button).click();
-		const options = this.#page.locator('[role=option]:visible');
-		await options.first().waitFor();
-		const names = await options.allInnerTexts();
-		await this.#page.keyboard.press('Escape');
-		return names.map((name) => name.trim());
-	}
-
-	/** Writes an expression into a field, which is what its text is then. */
-	async express(label: string, expression: string): Promise<void> {
-		await this.row(label).hover();
-		await this.row(label).getByTestId('radio-button-expression').click();
-		const editor = this.row(label).locator('.cm-content');
-		await editor.click();
-		await this.#page.keyboard.press('ControlOrMeta+a');
-		await this.#page.keyboard.insertText(expression);
-	}
-
-	/** Switches a field that holds an expression to a fixed value. */
-	async fix(label: string): Promise<void> {
-		await this.row(label).hover();
-		await this.row(label).getByTestId('radio-button-fixed').click();
-	}
-
-	/** Opens the list of a picker. @returns what it offers */
-	async openList(label: string): Promise<readonly string[]> {
-		await this.row(label).locator('input').last().click();
-		const items = this.#page.getByTestId('rlc-item').filter({ visible: true });
-		await items.first().waitFor();
-		return (await items.allInnerTexts()).map((item) => item.trim());
-	}
-
-	/** Waits until the list that is open shows an entry. */
-	async listed(entry: string): Promise<void> {
-		await this.#page.getByTestId('rlc-item').getByText(entry).first().waitFor();
-	}
-
-	/** Picks an entry of the list that is open. */
-	async pick(entry: string): Promise<void> {
-		await this.#page.getByTestId('rlc-item').getByText(entry).first().click();
-	}
-
-	/** What a select, a picker or a text field shows. */
-	async shown(label: string): Promise<string> {
-		return await this.row(label).locator('input, textarea').last().inputValue();
-	}
-
-	#option(text: string): Locator {
-		return this.#page
-			.locator('[role=option]:visible')
-			.filter({ has: this.#page.getByText(exactly(text)) })
-			.first();
-	}
-}
 
 /** n8n's editor as a person uses it, by what is to be seen. */
 export class N8nEditor {
@@ -267,6 +143,18 @@ export class N8nEditor {
 		return (await this.node.locator('.webhook-url').innerText()).trim();
 	}
 
+	/** The names of the nodes on the canvas, in alphabetical order. */
+	async nodes(): Promise<readonly string[]> {
+		const nodes = await this.page.getByTestId('canvas-node').all();
+		const names = await Promise.all(nodes.map((node) => node.getAttribute('data-node-name')));
+		return names.map((name) => name ?? '').sort();
+	}
+
+	/** How many nodes n8n marks because something is missing in them. */
+	async problems(): Promise<number> {
+		return await this.page.getByTestId('node-issues').count();
+	}
+
 	/** The ID of the workflow that is open, once it is stored. */
 	get workflowId(): string {
 		return new URL(this.page.url()).pathname.split('/').at(-1) ?? '';
@@ -340,6 +228,18 @@ export class N8nEditor {
 			.click();
 	}
 
+	/** Runs the workflow from its start by the button at the bottom. */
+	async executeWorkflow(): Promise<void> {
+		await this.page.getByTestId('execute-workflow-button').click();
+	}
+
+	/** Waits until a node of the workflow is shown to have run well. */
+	async hasRun(name: string): Promise<void> {
+		const node = this.page.locator(`[data-test-id=canvas-node][data-node-name="${name}"]`);
+		const mark = node.getByTestId('canvas-node-status-success');
+		await mark.waitFor({ timeout: 30_000 });
+	}
+
 	/** Presses *Execute step* of a node that n8n refuses to run. @returns why, as n8n says it in a corner */
 	async refusedToExecute(): Promise<string> {
 		await untilTakenOver();
@@ -374,21 +274,27 @@ export class N8nEditor {
 		await this.credential.element.getByTestId('credential-save-button').click();
 	}
 
-	/** What the test of the credential that is open has found, all of it. */
-	async credentialProblem(): Promise<string> {
+	/** Waits until the test of the credential that is open says so. */
+	async credentialSays(words: RegExp): Promise<void> {
 		const panel = this.credential.element;
-		await panel.getByText('More details').click();
-		await panel.getByText('More details').waitFor({ state: 'hidden' });
-		return await panel.innerText();
+		const more = panel.getByText('More details');
+		const says = async () => {
+			// Once unfolded, they stay so.
+			if (await more.isVisible()) await more.click();
+			return words.test(await panel.innerText());
+		};
+		await eventually(`The credential says ${String(words)}`, says, patience);
 	}
 
-	/** Publishes the workflow by the button at the top. */
+	/** Publishes the workflow as it is now by the button at the top. */
 	async publish(): Promise<void> {
-		const button = this.page.getByTestId('workflow-open-publish-modal-button');
-		await button.click();
-		await this.page.getByTestId('workflow-publish-button').click();
-		const done = this.page.getByTestId('activation-modal').getByRole('button', { name: 'Got it' });
-		await done.click({ timeout: 30_000 });
+		await this.page.getByTestId('workflow-open-publish-modal-button').click();
+		const dialog = this.page.getByTestId('workflowPublish-modal');
+		await dialog.getByTestId('workflow-publish-button').click();
+		await dialog.waitFor({ state: 'detached' });
+		// The first time only.
+		const understood = this.page.getByRole('button', { name: 'Got it' });
+		await understood.click({ timeout: 2000 }).catch(() => null);
 		await this.page.getByText('Published', { exact: true }).first().waitFor();
 	}
 
