@@ -1,6 +1,7 @@
 import type { HttpAnswer, Provider, ProviderRequest } from '../providers/contract';
 import { mask } from '../redaction/records';
 import type { Secrets } from '../redaction/texts';
+import type { CallLengths } from './callLengths';
 import type { Clock, Exchange, Transport } from './transport';
 import { OtpCallError } from './errors';
 import { limits } from './limits';
@@ -22,6 +23,8 @@ export interface CallContext {
 	readonly lastingSecret: string;
 	/** Numbers that are never called; null or absent: none. */
 	readonly tests?: TestNumbers | null;
+	/** How long the latest calls of the account have lasted; absent: nothing is learned from them. */
+	readonly lengths?: CallLengths | undefined;
 	/** Ends waits and requests when the host stops. */
 	readonly signal?: AbortSignal | undefined;
 	/** Milliseconds for one request; the default is `limits.request`. */

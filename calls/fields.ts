@@ -191,9 +191,9 @@ export const pollIntervalField: SecondsField = {
 	most: 3_600,
 	usual: 2,
 	hint: {
-		en: 'Seconds between two looks at a call that is waited for. They grow the longer it takes',
-		fa: 'ثانیه میان دو بررسی تماس؛ با گذشت زمان بیشتر می‌شود',
-		vi: 'Số giây giữa hai lần xem cuộc gọi; càng lâu càng thưa',
+		en: 'Seconds between two looks at a call that is waited for, more the longer it takes. Not set, they follow from what the latest calls have lasted',
+		fa: 'ثانیه میان دو بررسی تماس؛ با گذشت زمان بیشتر می‌شود. خالی: بر پایه مدت تماس‌های اخیر',
+		vi: 'Số giây giữa hai lần xem cuộc gọi; càng lâu càng thưa. Để trống: theo độ dài các cuộc gọi gần đây',
 	},
 };
 

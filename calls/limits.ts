@@ -12,6 +12,11 @@ export const limits = {
 	longestPoll: 5_000,
 	/** The shortest pause between two looks, whatever a user asks for. */
 	shortestPoll: 100,
+	/**
+	 * The pauses between looks that follow from what earlier calls have lasted. Where an event is expected, it
+	 * is waited for until `afterAll` beyond the longest of them, and for `forEvent` at most.
+	 */
+	learnedPause: { shortest: 500, longest: 10_000, afterAll: 2_000, forEvent: 60_000 },
 	/** What the last look of a wait may take beyond the limit of the wait. */
 	lastLook: 2_000,
 	/** How long a result that the provider's own retries may still change is looked at before it is believed. */

@@ -2,11 +2,12 @@ import { named } from '../providers/fields';
 import { isCanceled } from './context';
 import type { CallContext } from './context';
 import { OtpCallError } from './errors';
+import type { FollowedLength } from './callLengths';
 import { canceled } from './failures';
 import type { LookUpBy, SentCall } from './identity';
 import { limits } from './limits';
 import { waitTimeoutField } from './fields';
-import { withoutMarks } from './words';
+import { secondsInWords, withoutMarks } from './words';
 import type { CallReport } from './report';
 import { canBeLookedUp, lookUp, planLookup } from './status';
 import type { CallQuestion } from './status';
@@ -15,10 +16,18 @@ import type { CallQuestion } from './status';
 export interface WaitOptions {
 	/** Give up after this long; the default is `limits.wait`. */
 	readonly waitTimeout?: number | undefined;
-	/** The first pause between two looks; it grows from there. The default is `limits.poll`. */
+	/**
+	 * The first pause between two looks; it grows from there. The default is `limits.poll`, and for a call that
+	 * was just placed what the lengths of the account's latest calls make of it.
+	 */
 	readonly pollInterval?: number | undefined;
-	/** The pause before the first look; 0 when the call may have ended already. */
+	/** The pause before the first look at a call that was just placed; 0 for one that may have ended already. */
 	readonly firstLookAfter: number;
+	/**
+	 * True while an event is expected to wake this wait, since events have done so lately. Then polling is left
+	 * for the event that gets lost: the next look is when every call lately was over.
+	 */
+	readonly expectsEvent?: (() => boolean) | undefined;
 	/** What kind of ID the call is known by; the default is `reference`. */
 	readonly by?: LookUpBy | undefined;
 	/** The send whose call it is, where it is known: a record of another call is none. */
@@ -33,8 +42,11 @@ export interface WaitOptions {
 
 const growth = 1.25;
 
-/** A tenth more or less, so that calls placed together are not looked at together. */
-const withJitter = (pause: number, random: number): number => pause * (0.9 + random * 0.2);
+/** How far a pause may be shorter or longer, so that calls placed together are not looked at together. */
+const jitter = 0.1;
+
+const withJitter = (pause: number, random: number): number =>
+	pause * (1 - jitter + random * 2 * jitter);
 
 const orElse = (given: number | undefined, usual: number, least: number): number =>
 	given !== undefined && Number.isFinite(given) && given >= least ? given : usual;
@@ -42,6 +54,14 @@ const orElse = (given: number | undefined, usual: number, least: number): number
 /** What is known of a call while it is followed. */
 interface Followed {
 	readonly callId: string;
+	/** When it was placed; null: at an unknown time, or it is a test call, of which nothing is learned. */
+	readonly placedAt: number | null;
+	/** Where its length is learned; undefined: nowhere. */
+	readonly length: FollowedLength | undefined;
+	/** When it was seen last without an end. */
+	openAt: number;
+	/** How many times it has been looked at. */
+	looks: number;
 	last: CallReport | null;
 	/** Why the latest look-up failed; null: it did not. */
 	problem: OtpCallError | null;
@@ -59,7 +79,7 @@ function waitTimedOut(context: CallContext, call: Followed, waited: number): Otp
 	const because = problem === null ? '' : `. The last look-up failed: ${problem.facts.message}`;
 	return new OtpCallError({
 		kind: 'wait-timeout',
-		message: `The call had not ended after ${Math.round(waited / 1000)} seconds: ${known}${because}`,
+		message: `The call had not ended after ${secondsInWords(Math.round(waited / 1000))}: ${known}${because}`,
 		remedy: `Look it up later with ‹statusNode› and the call ID ${withoutMarks(callId)}, or raise ${named(waitTimeoutField)}. Do not send again before you know how it ended`,
 		callId,
 		...(last !== null && { call: last.call }),
@@ -122,6 +142,57 @@ function hasEnded(seen: CallReport, call: Followed, options: WaitOptions, now: n
 	return seen.call.final && (!isSettling || now - since >= limits.settle);
 }
 
+/** What a record itself says of its call's length, in milliseconds; NaN: nothing. */
+const lengthIn = ({ call }: CallReport): number =>
+	Date.parse(call.endedAt ?? '') - Date.parse(call.requestedAt ?? '');
+
+/**
+ * Takes in when a call has ended, for those that come after it: between two looks, and its record may say
+ * when. Else any time between them is as good as another.
+ */
+function learnLength(
+	{ clock }: CallContext,
+	call: Followed,
+	seen: CallReport | null,
+	lookedAt: number,
+): void {
+	const { length, openAt, placedAt, problem } = call;
+	if (length === undefined || placedAt === null || problem !== null) return;
+	if (seen === null || !seen.call.final) {
+		call.openAt = lookedAt;
+		return;
+	}
+	const least = openAt - placedAt;
+	const most = lookedAt - placedAt;
+	const said = lengthIn(seen);
+	// The first end counts, also where the provider may call again.
+	length.ended(said >= least && said <= most ? said : least + clock.random() * (most - least));
+}
+
+/**
+ * The pause before the next look as the account's latest calls make it sensible. At no time there have been
+ * more looks than with the usual pause between them from the first moment on.
+ * @returns null: they say nothing of this call as it stands now
+ */
+function learnedPause(
+	{ clock, lengths }: CallContext,
+	call: Followed,
+	expectsEvent: boolean,
+): number | null {
+	const { looks, placedAt, problem, unsettledSince } = call;
+	if (lengths === undefined || placedAt === null || problem !== null || unsettledSince !== null) {
+		return null;
+	}
+	const age = clock.now() - placedAt;
+	const next = lengths.nextLook(age);
+	if (next === null) return null;
+	const { afterAll, forEvent, longest, shortest } = limits.learnedPause;
+	if (expectsEvent) return Math.min(forEvent, lengths.longest() + afterAll - age);
+	const pause = Math.min(longest, Math.max(shortest, next - age));
+	const later = clock.random() * Math.min(pause * jitter, shortest);
+	return Math.max(pause + later, looks * limits.poll * (1 - jitter) - age);
+}
+
 /**
  * Follows a call until its status is final. That the provider has no record yet is no error here, and
  * neither is a look-up that fails for a moment.
@@ -133,30 +204,57 @@ export async function waitUntilEnded(
 	callId: unknown,
 	options: WaitOptions,
 ): Promise<CallReport> {
-	const { clock, signal } = context;
 	const { known } = options;
 	if (known !== undefined && !canBeLookedUp(context, known.call.callId)) {
 		throw notFollowed(context, known);
 	}
 	const planned = planLookup(context, callId, options.by);
+	const start = context.clock.now();
+	const isLearned = options.firstLookAfter > 0 && known?.call.test !== true;
 	const call: Followed = {
 		callId: planned.callId,
+		placedAt: isLearned ? start : null,
+		length: isLearned ? context.lengths?.begin() : undefined,
+		openAt: start,
+		looks: 0,
 		last: known ?? null,
 		problem: null,
 		unsettledSince: null,
 	};
+	try {
+		return await follow(context, planned, call, options);
+	} finally {
+		call.length?.dropped();
+	}
+}
+
+/** Looks at a call until it has ended. @throws OtpCallError as `waitUntilEnded` */
+async function follow(
+	context: CallContext,
+	planned: CallQuestion,
+	call: Followed,
+	options: WaitOptions,
+): Promise<CallReport> {
+	const { clock, signal } = context;
 	const start = clock.now();
 	const deadline = start + orElse(options.waitTimeout, limits.wait, 0);
 	const shortest = orElse(options.pollInterval, limits.poll, limits.shortestPoll);
 	let interval = shortest;
-	let pause = options.firstLookAfter;
+	const learned = () =>
+		options.pollInterval === undefined
+			? learnedPause(context, call, options.expectsEvent?.() === true)
+			: null;
+	let pause = learned() ?? options.firstLookAfter;
 
 	for (;;) {
 		await clock.sleep(Math.max(0, Math.min(pause, deadline - clock.now())), signal);
 		const left = Math.max(limits.lastLook, deadline - clock.now());
 		const looking = { ...context, timeout: Math.min(context.timeout ?? limits.request, left) };
 		const before = call.last?.call.status;
+		const lookedAt = clock.now();
 		const seen = await look(looking, planned, call, options.sent);
+		call.looks += 1;
+		learnLength(context, call, seen, lookedAt);
 		if (seen !== null && hasEnded(seen, call, options, clock.now())) return seen;
 		if (clock.now() >= deadline) {
 			// A result that may still change is worth more than none.
@@ -165,7 +263,7 @@ export async function waitUntilEnded(
 		}
 		if (call.last?.call.status !== before) interval = shortest;
 		const asked = (call.problem?.facts.retryAfterSeconds ?? 0) * 1000;
-		pause = Math.max(asked, withJitter(interval, clock.random()));
+		pause = Math.max(asked, learned() ?? withJitter(interval, clock.random()));
 		interval = Math.min(interval * growth, Math.max(shortest, limits.longestPoll));
 	}
 }

@@ -7,10 +7,13 @@ import type {
 	INodeProperties,
 } from 'n8n-workflow';
 
-import { authenticateFor, credentialProperties, prepareCredential } from '../nodes/http/credential';
+import {
+	authenticateFor,
+	credentialProperties,
+	credentialTestOf,
+	prepareCredential,
+} from '../nodes/http/credential';
 import { autocall } from '../providers/autocall/adapter';
-
-const testRequest = { url: '/v3/campaign', qs: { type: 'autocall', limit: '1', offset: '0' } };
 
 export class AutocallApi implements ICredentialType {
 	name = 'autocallApi';
@@ -30,28 +33,10 @@ export class AutocallApi implements ICredentialType {
 		this: IHttpRequestHelper,
 		credential: ICredentialDataDecryptedObject,
 	): Promise<IDataObject> {
-		return await prepareCredential(this, autocall, credential, testRequest);
+		return await prepareCredential(this, autocall, credential);
 	}
 
 	authenticate = authenticateFor(autocall);
 
-	test: ICredentialTestRequest = {
-		request: {
-			baseURL: '={{ $credentials.baseUrl }}',
-			...testRequest,
-			ignoreHttpStatusErrors: { ignore: true, except: [401, 403] },
-			disableFollowRedirect: true,
-		},
-		rules: [
-			{
-				type: 'responseSuccessBody',
-				properties: {
-					// The list is there even when it is empty; a rule that matches fails the test.
-					key: 'data',
-					value: undefined,
-					message: 'This server does not answer like the Autocall API. Check Base URL',
-				},
-			},
-		],
-	};
+	test: ICredentialTestRequest = credentialTestOf(autocall);
 }

@@ -7,12 +7,13 @@ import type {
 	INodeProperties,
 } from 'n8n-workflow';
 
-import { authenticateFor, credentialProperties, prepareCredential } from '../nodes/http/credential';
+import {
+	authenticateFor,
+	credentialProperties,
+	credentialTestOf,
+	prepareCredential,
+} from '../nodes/http/credential';
 import { bitel } from '../providers/bitel/adapter';
-
-// A call that does not exist: asking for it costs nothing. With a good token the answer is 404,
-// which counts; 401 and 403 do not.
-const testRequest = { url: '/api/v2/voice/status/00000000000000000000000000000000' };
 
 export class BitelApi implements ICredentialType {
 	name = 'bitelApi';
@@ -32,29 +33,10 @@ export class BitelApi implements ICredentialType {
 		this: IHttpRequestHelper,
 		credential: ICredentialDataDecryptedObject,
 	): Promise<IDataObject> {
-		return await prepareCredential(this, bitel, credential, testRequest);
+		return await prepareCredential(this, bitel, credential);
 	}
 
 	authenticate = authenticateFor(bitel);
 
-	test: ICredentialTestRequest = {
-		request: {
-			baseURL: '={{ $credentials.baseUrl }}',
-			...testRequest,
-			ignoreHttpStatusErrors: { ignore: true, except: [401, 403] },
-			disableFollowRedirect: true,
-		},
-		rules: [
-			{
-				type: 'responseSuccessBody',
-				properties: {
-					// Every answer of Bitel has this key, be it null; a rule that matches fails the test.
-					key: 'error',
-					value: undefined,
-					message:
-						'This server does not answer like Bitel. Check Base URL, usually https://api.bitel.rest',
-				},
-			},
-		],
-	};
+	test: ICredentialTestRequest = credentialTestOf(bitel);
 }

@@ -7,14 +7,13 @@ import type {
 	INodeProperties,
 } from 'n8n-workflow';
 
-import { authenticateFor, credentialProperties, prepareCredential } from '../nodes/http/credential';
+import {
+	authenticateFor,
+	credentialProperties,
+	credentialTestOf,
+	prepareCredential,
+} from '../nodes/http/credential';
 import { esms } from '../providers/esms/adapter';
-
-// A call that does not exist: asking for it costs nothing. With good keys the code is 105.
-const testRequest = {
-	url: '/MainService.svc/json/GetSendStatus',
-	qs: { RefId: '00000000000000000000000000000000' },
-};
 
 export class EsmsApi implements ICredentialType {
 	name = 'esmsApi';
@@ -34,29 +33,10 @@ export class EsmsApi implements ICredentialType {
 		this: IHttpRequestHelper,
 		credential: ICredentialDataDecryptedObject,
 	): Promise<IDataObject> {
-		return await prepareCredential(this, esms, credential, testRequest);
+		return await prepareCredential(this, esms, credential);
 	}
 
 	authenticate = authenticateFor(esms);
 
-	test: ICredentialTestRequest = {
-		request: {
-			baseURL: '={{ $credentials.baseUrl }}',
-			...testRequest,
-			ignoreHttpStatusErrors: { ignore: true, except: [401, 403] },
-			disableFollowRedirect: true,
-		},
-		rules: [
-			{
-				type: 'responseSuccessBody',
-				properties: {
-					// Every answer of eSMS has this key; a rule that matches fails the test.
-					key: 'CodeResponse',
-					value: undefined,
-					message:
-						'This server does not answer like eSMS. Check Base URL, usually https://rest.esms.vn',
-				},
-			},
-		],
-	};
+	test: ICredentialTestRequest = credentialTestOf(esms);
 }

@@ -277,6 +277,17 @@ export interface TokenExchange {
 	read(answer: HttpAnswer): { readonly token: string; readonly lifeSeconds: number } | null;
 }
 
+/**
+ * What is asked to find out whether a provider accepts an account: it calls nobody and costs nothing. The
+ * account is good when the answer is a success, or says that there is no such call.
+ */
+export interface AccountTest {
+	readonly path: string;
+	readonly query?: Readonly<Record<string, string>>;
+	/** A key that every answer of this API has, be it null: that of a strange server has not. */
+	readonly answerKey: string;
+}
+
 /** What a provider has to know of its user. */
 export interface ProviderAccount {
 	/** The type of the n8n credential that holds it. */
@@ -289,6 +300,7 @@ export interface ProviderAccount {
 	readonly companion?: SecretField;
 	/** For a provider that also hands out tokens against a key. */
 	readonly exchange?: TokenExchange;
+	readonly test: AccountTest;
 	/** A reason why the provider may refuse this token, when the token itself shows one. */
 	doubtToken?(token: string, now: number): string | null;
 	/**

@@ -1,5 +1,6 @@
 import type { FormField, ProviderForm } from '../forms/form';
 import type { Properties } from '../forms/migrations';
+import { secretShown } from './accountForm';
 import { inputValue, typedInput } from './forms';
 import type { Say } from './forms';
 import { openPickList } from './pickList';
@@ -7,16 +8,9 @@ import { asText } from './red';
 import type { EditedNode } from './red';
 import { isPicked, rowHtml } from './rows';
 
-/** What Node-RED puts into the field of a password that is stored. */
-const stored = '__PWRD__';
-
 /** What an input shows of a node's property, or of a password of it. */
-function shownOf({ credentials = {}, values }: OwnForm, { kind, property }: FormField): string {
-	if (kind !== 'secret') return asText(values[property]);
-	const own = credentials[property];
-	if (typeof own === 'string' && own !== '') return own;
-	return credentials[`has_${property}`] === true ? stored : '';
-}
+const shownOf = (form: OwnForm, { kind, property }: FormField): string =>
+	kind === 'secret' ? secretShown(form.credentials, property) : asText(form.values[property]);
 
 /** What the rows of a provider's own fields belong to. */
 interface OwnForm {

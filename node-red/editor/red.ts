@@ -55,6 +55,7 @@ type Definition<Props> = Pick<
 	outputLabels?(this: EditedNode & Props, index: number): string;
 	oneditprepare?(this: EditedNode & Props): void;
 	oneditsave?(this: EditedNode & Props): void;
+	oneditcancel?(this: EditedNode & Props): void;
 	onadd?(this: EditedNode & Props): void;
 };
 

@@ -55,3 +55,14 @@ export interface ProviderForm {
 		readonly told: 'by the node' | 'with each call' | 'by hand';
 	} | null;
 }
+
+/** What Node-RED has in the place of a password that is stored, which never comes back to the editor. */
+export const storedSecret = '__PWRD__';
+
+/** An account as it stands in an open form, or in the editor before it is deployed. */
+export interface AccountForm {
+	/** By the names of the node's properties. */
+	readonly properties: Readonly<Record<string, unknown>>;
+	/** By the names of the provider's fields; `storedSecret`: the one that the runtime has. */
+	readonly secrets: Readonly<Record<string, unknown>>;
+}

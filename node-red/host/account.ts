@@ -2,6 +2,8 @@ import type { Node, NodeAPI } from 'node-red';
 
 import { accountFieldsOf, defaultsOf, readAccount } from '../../calls/account';
 import type { AccountValues } from '../../calls/account';
+import { readBaseUrl } from '../../calls/baseUrl';
+import { CallLengths } from '../../calls/callLengths';
 import type { CallContext } from '../../calls/context';
 import { invalidInput } from '../../calls/failures';
 import { accountField } from '../../calls/fields';
@@ -12,6 +14,7 @@ import type { Provider } from '../../providers/contract';
 import { invalid, isInvalid } from '../../providers/fields';
 import { isUnset, readCount } from '../../providers/reading/values';
 import { maxInFlightField } from '../forms/fields';
+import { AccountStanding } from './accountStanding';
 import { onAbort } from './aborts';
 import { clock } from './clock';
 import { Connections } from './connections';
@@ -43,6 +46,9 @@ export interface Account {
 	readonly ended: EndedCalls;
 	/** The addresses of event nodes of this account that go along with each call; the latest is taken. */
 	readonly callbacks: Set<string>;
+	readonly standing: AccountStanding;
+	/** Where its requests, and with them its secrets, go. @throws OtpCallError `invalid-input` */
+	readonly baseUrl: () => string;
 	/**
 	 * What an operation needs, for as long as neither the signal nor the account ends.
 	 * @throws OtpCallError `invalid-input` when the account is not filled in
@@ -76,9 +82,9 @@ const mostConnections = 200;
 const readMaxInFlight = (value: unknown) => readCount(value, maxInFlightField) ?? mostInFlight;
 
 /** What the user has filled in for the provider's own fields. */
-const valuesOf = (
+export const valuesOf = (
 	provider: Provider | null,
-	{ properties, secrets }: AccountConfig,
+	{ properties, secrets }: Omit<AccountConfig, 'id'>,
 ): AccountValues =>
 	Object.fromEntries(
 		(provider === null ? [] : accountFieldsOf(provider)).map(({ kind, name }) => [
@@ -103,6 +109,7 @@ function eitherOf(...signals: readonly AbortSignal[]): AbortSignal {
 function openContext(
 	config: AccountConfig,
 	connections: Connections,
+	standing: AccountStanding,
 	closing: AbortSignal,
 ): CallContext {
 	const provider = checkProvider(config.properties['provider']);
@@ -110,7 +117,8 @@ function openContext(
 	if (isInvalid(most)) throw invalidInput(most);
 	const { baseUrl, companion, secret, tests } = readAccount(provider, valuesOf(provider, config));
 	const transport = createTransport(() => connections.open());
-	const context = { provider, baseUrl, transport, clock, tests, signal: closing };
+	const lengths = new CallLengths();
+	const context = { provider, baseUrl, transport, clock, tests, lengths, signal: closing };
 	// A provider without an account is for trying: what lasts will do.
 	if (secret === null) return { ...context, credentials: () => [], lastingSecret: config.id };
 	const exchange = secret.is === 'key' ? provider.account?.exchange : undefined;
@@ -120,7 +128,10 @@ function openContext(
 			: exchangedToken(context, exchange, secret.value);
 	return {
 		...context,
-		transport: authorized(provider, transport, source, clock, companion),
+		transport: standing.observed(
+			provider,
+			authorized(provider, transport, source, clock, companion),
+		),
 		credentials: () => [...(companion === '' ? [] : [companion]), ...source.secrets()],
 		lastingSecret: secret.value,
 	};
@@ -145,6 +156,7 @@ export function openAccount(config: AccountConfig, route: () => Route): OpenAcco
 		};
 	});
 	const contexts = new WeakMap<AbortSignal, CallContext>();
+	const standing = new AccountStanding();
 	let shared: CallContext | null = null;
 
 	return {
@@ -153,10 +165,12 @@ export function openAccount(config: AccountConfig, route: () => Route): OpenAcco
 		slots: new Slots(most),
 		ended: new EndedCalls(),
 		callbacks: new Set(),
+		standing,
+		baseUrl: () => (provider === null ? '' : readBaseUrl(values['baseUrl'], provider)),
 		contextFor: (signal) => {
 			const known = contexts.get(signal);
 			if (known !== undefined) return known;
-			shared ??= openContext(config, connections, closing.signal);
+			shared ??= openContext(config, connections, standing, closing.signal);
 			const context = { ...shared, signal: eitherOf(signal, closing.signal) };
 			contexts.set(signal, context);
 			return context;
@@ -169,7 +183,8 @@ export function openAccount(config: AccountConfig, route: () => Route): OpenAcco
 	};
 }
 
-const isAccountNode = (node: Node | null | undefined): node is AccountNode =>
+/** True for an account's node that has been opened. */
+export const isAccountNode = (node: Node | null | undefined): node is AccountNode =>
 	node !== null && node !== undefined && node.type === 'otp-call-account' && 'contextFor' in node;
 
 /** @throws OtpCallError `invalid-input` that says which providers there are */
@@ -181,6 +196,20 @@ function assertUsable(node: AccountNode): asserts node is AccountNode & UsableAc
 export function isForTrying(RED: NodeAPI, id: unknown): boolean {
 	const node = typeof id === 'string' && id !== '' ? RED.nodes.getNode(id) : null;
 	return isAccountNode(node) && node.provider?.account === null;
+}
+
+/**
+ * Tells when a node's account is refused, and when it is taken again.
+ * @param told is given when it was refused, or null
+ * @returns stops telling
+ */
+export function watchStanding(
+	RED: NodeAPI,
+	id: unknown,
+	told: (refusedAt: number | null) => void,
+): () => void {
+	const node = typeof id === 'string' && id !== '' ? RED.nodes.getNode(id) : null;
+	return isAccountNode(node) ? node.standing.watch(told) : () => undefined;
 }
 
 const noAccount = (rule: string) =>

@@ -5,8 +5,13 @@ import { onAbort } from './aborts';
 interface Waiter {
 	/** An event has come that has not shortened a pause yet. */
 	isTold: boolean;
+	/** An event has come at all. */
+	wasTold: boolean;
 	wake: () => void;
 }
+
+/** After so many ends in a row of which events have told, the next one is expected to be told, too. */
+const toldInARow = 8;
 
 /**
  * Of which calls of an account events have said that they are over. A wait looks at once then, and goes
@@ -14,11 +19,13 @@ interface Waiter {
  */
 export class EndedCalls {
 	readonly #waiters = new Map<string, Set<Waiter>>();
+	#inARow = 0;
 
 	/** An event says that this call is over. It is a wake-up, and no proof. */
 	tell(callId: string): void {
 		for (const waiter of this.#waiters.get(callId) ?? []) {
 			waiter.isTold = true;
+			waiter.wasTold = true;
 			waiter.wake();
 		}
 	}
@@ -26,9 +33,14 @@ export class EndedCalls {
 	/**
 	 * Runs a wait whose pauses end when an event tells of the call's end.
 	 * @param clock the one whose sleeps are to be shortened
+	 * @param wait is handed the clock, and whether an event can be expected that has not come yet
 	 */
-	async during<T>(callId: string, clock: Clock, wait: (clock: Clock) => Promise<T>): Promise<T> {
-		const waiter: Waiter = { isTold: false, wake: () => undefined };
+	async during<T>(
+		callId: string,
+		clock: Clock,
+		wait: (clock: Clock, expectsEvent: () => boolean) => Promise<T>,
+	): Promise<T> {
+		const waiter: Waiter = { isTold: false, wasTold: false, wake: () => undefined };
 		const waiters = this.#waiters.get(callId) ?? new Set();
 		this.#waiters.set(callId, waiters.add(waiter));
 		const sleep: Clock['sleep'] = async (milliseconds, signal) => {
@@ -44,7 +56,10 @@ export class EndedCalls {
 			waiter.wake = () => undefined;
 		};
 		try {
-			return await wait({ ...clock, sleep });
+			const expectsEvent = () => this.#inARow >= toldInARow && !waiter.wasTold;
+			const ended = await wait({ ...clock, sleep }, expectsEvent);
+			this.#inARow = waiter.wasTold ? this.#inARow + 1 : 0;
+			return ended;
 		} finally {
 			waiters.delete(waiter);
 			if (waiters.size === 0) this.#waiters.delete(callId);

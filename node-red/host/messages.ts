@@ -5,6 +5,7 @@ import { invalidInput } from '../../calls/failures';
 import type { Call } from '../../providers/call';
 import { everywhere, invalid } from '../../providers/fields';
 import { maskPhoneNumber } from '../../redaction/texts';
+import { watchStanding } from './account';
 import { asOtpCallError, maskedId, NodeError } from './nodeError';
 import { StatusBoard } from './statusBoard';
 import type { MessageStatus } from './statusBoard';
@@ -27,6 +28,13 @@ export interface Message {
 /** @returns the payload of the result */
 type Work<Result> = (message: Message) => Promise<Result>;
 
+interface WorkOptions<Result> {
+	/** The ID of the account that the node asks: when it is refused, the node's status says so. */
+	readonly account?: unknown;
+	/** By which output of the node a result leaves, from 0; absent: there is one. */
+	readonly outputOf?: (result: Result) => number;
+}
+
 type Send = (message: NodeMessage | (NodeMessage | null)[]) => void;
 type Done = (error?: Error) => void;
 
@@ -48,17 +56,19 @@ function checkTakesPayload(message: NodeMessage): void {
  * Gives each message that arrives to the work, and ends it exactly once: with its result and `done()`,
  * or with `done(error)`. Nothing is kept on the node, so that messages cannot mix. Nothing rejects: a
  * rejection would end the whole of Node-RED. When the node is closed, every message is ended before.
- * @param outputOf by which output of the node a result leaves, from 0; absent: there is one
  */
 export function workOnMessages<Result>(
 	RED: NodeAPI,
 	node: Node,
 	words: NodeWords,
 	work: Work<Result>,
-	outputOf: (result: Result) => number = () => 0,
+	{ account, outputOf = () => 0 }: WorkOptions<Result> = {},
 ): void {
 	const closing = new AbortController();
 	const board = new StatusBoard(node, words.translate);
+	const unwatch = watchStanding(RED, account, (refusedAt) => {
+		board.showAccount(refusedAt);
+	});
 	let underWay = 0;
 	let whenIdle: () => void = () => undefined;
 
@@ -138,6 +148,7 @@ export function workOnMessages<Result>(
 			});
 	});
 	node.on('close', (done: () => void) => {
+		unwatch();
 		board.close();
 		closing.abort();
 		whenIdle = done;

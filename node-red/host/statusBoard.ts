@@ -3,6 +3,7 @@ import type { Node, NodeStatus } from 'node-red';
 import type { Call, CallStatus } from '../../providers/call';
 import type { CheckReason, CheckResult } from '../../calls/codeCheck';
 import type { ErrorKind } from '../../calls/errors';
+import { clock } from './clock';
 import type { Translate } from './words';
 
 /** Where a message is on its way, as the node's status shows it. */
@@ -16,7 +17,7 @@ type Phase =
 	| CheckReason
 	| ErrorKind;
 
-/** Shown by Node-RED beside the node, in under 20 characters. */
+/** Shown by Node-RED beside the node, in under 20 characters, and the time of what is over. */
 const longest = 19;
 
 const english: Readonly<Record<Phase, string>> = {
@@ -55,6 +56,8 @@ const english: Readonly<Record<Phase, string>> = {
 	'wait-timeout': 'wait timeout',
 };
 
+const englishRefusal = 'account refused';
+
 const englishCounts = {
 	underWay: '{n} calls under way',
 	manyUnderWay: '{n} under way',
@@ -66,6 +69,38 @@ const englishCounts = {
 /** `•••6789`: what fits beside a word; enough to tell two calls apart. */
 const shortNumber = (phoneNumber: string | null): string =>
 	phoneNumber === null || phoneNumber.length < 9 ? '' : ` •••${phoneNumber.slice(-4)}`;
+
+/** In the time of the machine, as the log has it. */
+function timeOf(milliseconds: number): string {
+	const date = new Date(milliseconds);
+	return [date.getHours(), date.getMinutes()]
+		.map((part) => String(part).padStart(2, '0'))
+		.join(':');
+}
+
+/**
+ * What stands beside a node: a word, the number where it fits, and the time of what is over.
+ * @param isRightToLeft of the word; what comes after it never is
+ */
+export function statusText(
+	word: string,
+	{
+		at,
+		isRightToLeft,
+		phoneNumber,
+	}: {
+		readonly phoneNumber: string | null;
+		/** Milliseconds since 1970; null: it is under way. */
+		readonly at: number | null;
+		readonly isRightToLeft: boolean;
+	},
+): string {
+	const time = at === null ? '' : ` ${timeOf(at)}`;
+	const both = `${shortNumber(phoneNumber)}${time}`;
+	const isFitting = word.length + both.length <= longest + time.length;
+	const aside = isFitting ? both : time;
+	return aside !== '' && isRightToLeft ? `${word}\u2066${aside}\u2069` : `${word}${aside}`;
+}
 
 const endColor = (phase: Phase): 'blue' | 'green' | 'red' | 'yellow' => {
 	if (phase === 'completed') return 'green';
@@ -85,6 +120,8 @@ interface Standing {
 	readonly phoneNumber: string | null;
 	/** How many tries are left. */
 	readonly left?: number;
+	/** When it came to its end, in milliseconds since 1970; null: it is under way. */
+	readonly at: number | null;
 }
 
 /** What the board shows of one message. */
@@ -99,20 +136,22 @@ export class MessageStatus {
 	/** A phone number is shown by its last four digits, from then on. */
 	show(phase: Phase, phoneNumber: string | null = this.#phoneNumber): void {
 		this.#phoneNumber = phoneNumber;
-		this.#change({ fill: 'blue', shape: 'ring', phase, phoneNumber }, 'show');
+		this.#change({ fill: 'blue', shape: 'ring', phase, phoneNumber, at: null }, 'show');
 	}
 
 	showCall({ final, phoneNumber, status }: Call): void {
 		this.#phoneNumber = phoneNumber;
 		const fill = final ? endColor(status) : 'blue';
-		this.#change({ fill, shape: 'dot', phase: status, phoneNumber }, 'show');
+		const at = final ? clock.now() : null;
+		this.#change({ fill, shape: 'dot', phase: status, phoneNumber, at }, 'show');
 	}
 
 	showCheck({ attemptsLeft, phoneNumber, reason }: CheckResult): void {
 		this.#phoneNumber = phoneNumber;
 		const fill = reason === null ? 'green' : 'yellow';
 		const phase = reason ?? 'right';
-		this.#change({ fill, shape: 'dot', phase, phoneNumber, left: attemptsLeft }, 'show');
+		const at = clock.now();
+		this.#change({ fill, shape: 'dot', phase, phoneNumber, left: attemptsLeft, at }, 'show');
 	}
 
 	/** The message has been answered; what was shown last stays. */
@@ -122,7 +161,7 @@ export class MessageStatus {
 
 	fail(phase: ErrorKind): void {
 		const phoneNumber = this.#phoneNumber;
-		this.#change({ fill: 'red', shape: 'ring', phase, phoneNumber }, 'fail');
+		this.#change({ fill: 'red', shape: 'ring', phase, phoneNumber, at: clock.now() }, 'fail');
 	}
 }
 
@@ -134,6 +173,8 @@ export class StatusBoard {
 	#started = 0;
 	#failed = 0;
 	#latest: Standing | null = null;
+	/** When the node's account was refused; null: it is not. */
+	#refusedAt: number | null = null;
 	#shown = '';
 	#changesLeft = burst;
 	#refilledAt = 0;
@@ -155,10 +196,19 @@ export class StatusBoard {
 		this.#started += 1;
 		return new MessageStatus((standing, change) => {
 			this.#latest = standing ?? this.#latest;
+			if (change !== 'show' && this.#latest?.at === null) {
+				this.#latest = { ...this.#latest, at: clock.now() };
+			}
 			if (change !== 'show') this.#underWay -= 1;
 			if (change === 'fail') this.#failed += 1;
 			this.#render();
 		});
+	}
+
+	/** The provider has refused the account, or taken it again (null): nobody has to wait for the next error. */
+	showAccount(refusedAt: number | null): void {
+		this.#refusedAt = refusedAt;
+		this.#render();
 	}
 
 	/** Shows nothing more. */
@@ -167,15 +217,26 @@ export class StatusBoard {
 		clearTimeout(this.#timer);
 	}
 
+	get #isRightToLeft(): boolean {
+		return this.#word('direction', 'ltr') === 'rtl';
+	}
+
 	#word(key: string, otherwise: string): string {
 		const word = this.#translate(key);
 		return word.endsWith(key) ? otherwise : word;
 	}
 
-	#text({ left = 0, phase, phoneNumber }: Standing): string {
+	#text({ at, left = 0, phase, phoneNumber }: Standing): string {
 		const word = this.#word(`status.${phase}`, english[phase]).replace('{left}', String(left));
-		const both = `${word}${shortNumber(phoneNumber)}`;
-		return both.length <= longest ? both : word.slice(0, longest);
+		return statusText(word.slice(0, longest), {
+			phoneNumber,
+			at,
+			isRightToLeft: this.#isRightToLeft,
+		});
+	}
+
+	#withTime(word: string, at: number | null): string {
+		return statusText(word, { phoneNumber: null, at, isRightToLeft: this.#isRightToLeft });
 	}
 
 	#count(key: keyof typeof englishCounts): string {
@@ -194,10 +255,19 @@ export class StatusBoard {
 		if (this.#underWay > 1) {
 			return { fill: 'blue', shape: 'dot', text: this.#fitting('underWay', 'manyUnderWay') };
 		}
+		const at = this.#latest?.at ?? null;
+		if (this.#refusedAt !== null && this.#underWay === 0 && (at === null || at < this.#refusedAt)) {
+			const word = this.#word('status.accountRefused', englishRefusal);
+			return { fill: 'red', shape: 'ring', text: this.#withTime(word, this.#refusedAt) };
+		}
 		if (this.#started > 1 && this.#underWay === 0) {
 			return this.#failed === 0
-				? { fill: 'green', shape: 'dot', text: this.#fitting('done') }
-				: { fill: 'red', shape: 'ring', text: this.#fitting('someFailed', 'manyFailed') };
+				? { fill: 'green', shape: 'dot', text: this.#withTime(this.#fitting('done'), at) }
+				: {
+						fill: 'red',
+						shape: 'ring',
+						text: this.#withTime(this.#fitting('someFailed', 'manyFailed'), at),
+					};
 		}
 		if (this.#latest === null) return {};
 		const { fill, shape } = this.#latest;

@@ -1,6 +1,7 @@
 import type { CallContext } from '../../calls/context';
 import type { outputOf } from '../../calls/output';
 import type { CallReport } from '../../calls/report';
+import { limits } from '../../calls/limits';
 import { waitUntilEnded } from '../../calls/wait';
 import { pollIntervalField, waitTimeoutField } from '../../calls/fields';
 import { readSeconds } from '../../calls/seconds';
@@ -54,11 +55,13 @@ export async function followCall(
 	};
 	const { known } = start;
 	if (known !== undefined) onChange(known);
-	const report = await ended.during(callId, context.clock, (clock) =>
+	const report = await ended.during(callId, context.clock, (clock, expectsEvent) =>
 		waitUntilEnded({ ...context, clock }, callId, {
 			...start,
-			pollInterval: following.pollInterval,
+			// Who wants each change on the way is looked for one, and not only for the end.
+			pollInterval: following.pollInterval ?? (following.emitChanges ? limits.poll : undefined),
 			waitTimeout: following.waitTimeout,
+			expectsEvent,
 			onChange,
 		}),
 	);

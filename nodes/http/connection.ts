@@ -3,6 +3,7 @@ import type { IAllExecuteFunctions, ICredentialDataDecryptedObject } from 'n8n-w
 
 import { defaultsOf, readAccount, secretOf } from '../../calls/account';
 import type { ReadyAccount } from '../../calls/account';
+import { CallLengths } from '../../calls/callLengths';
 import type { CallContext } from '../../calls/context';
 import { invalidInput } from '../../calls/failures';
 import { exchangedToken, newTokenMemory } from '../../calls/tokens';
@@ -44,18 +45,24 @@ async function readCredential(
 	}
 }
 
-/** The tokens of each key, for as long as this process lasts: n8n keeps none for us between executions. */
-const memories = new Map<string, TokenMemory>();
+/** What is known of an account for as long as this process lasts: n8n keeps nothing for us between executions. */
+interface AccountMemory {
+	readonly tokens: TokenMemory;
+	readonly lengths: CallLengths;
+}
+
+const memories = new Map<string, AccountMemory>();
 const mostMemories = 100;
 
-function memoryOf(provider: Provider, baseUrl: string, key: string): TokenMemory {
+/** @param secret what lasts of the account; only a hash of it is kept */
+function memoryOf(provider: Provider, baseUrl: string, secret: string): AccountMemory {
 	const name = createHash('sha256')
-		.update(JSON.stringify([provider.name, baseUrl, key]))
+		.update(JSON.stringify([provider.name, baseUrl, secret]))
 		.digest('hex');
 	const known = memories.get(name);
 	if (known !== undefined) return known;
 	if (memories.size >= mostMemories) memories.clear();
-	const memory = newTokenMemory();
+	const memory = { tokens: newTokenMemory(), lengths: new CallLengths() };
 	memories.set(name, memory);
 	return memory;
 }
@@ -69,8 +76,8 @@ function tokenSourceOf(
 	const exchange = provider.account?.exchange;
 	if (exchange === undefined || secret?.is !== 'key') return null;
 	const transport = openTransport((options) => functions.helpers.httpRequest(options));
-	const memory = memoryOf(provider, baseUrl, secret.value);
-	return exchangedToken({ provider, baseUrl, transport, clock }, exchange, secret.value, memory);
+	const { tokens } = memoryOf(provider, baseUrl, secret.value);
+	return exchangedToken({ provider, baseUrl, transport, clock }, exchange, secret.value, tokens);
 }
 
 /** A provider without an account has no server either: `calls/` lets it answer by itself. */
@@ -91,7 +98,9 @@ export async function connect(
 	if (account === null) {
 		const context = { ...shared, baseUrl: '', transport: nowhere, credentials: () => [] };
 		// The same in all processes of this n8n. It is no secret of the first order: such a provider is for trying.
-		return { context: { ...context, lastingSecret: functions.getInstanceId() }, defaults: {} };
+		const lastingSecret = functions.getInstanceId();
+		const { lengths } = memoryOf(provider, '', lastingSecret);
+		return { context: { ...context, lastingSecret, lengths }, defaults: {} };
 	}
 	const data = await readCredential(functions, account, provider);
 	const values = accountValues(provider, data);
@@ -104,6 +113,7 @@ export async function connect(
 			.filter((each) => !isUnset(each))
 			.map(String);
 	const { credential } = account;
+	const lastingSecret = secret?.value ?? typed;
 	const transport = authorizedTransport(functions, {
 		credential: { id: '', name: credential, type: credential, data },
 		tokens: source && { provider, source },
@@ -115,7 +125,8 @@ export async function connect(
 			tests,
 			transport,
 			credentials,
-			lastingSecret: secret?.value ?? typed,
+			lastingSecret,
+			lengths: memoryOf(provider, baseUrl, lastingSecret).lengths,
 		},
 		defaults: defaultsOf(provider, values),
 	};

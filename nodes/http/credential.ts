@@ -1,6 +1,7 @@
 import type {
 	IAuthenticate,
 	ICredentialDataDecryptedObject,
+	ICredentialTestRequest,
 	IHttpRequestHelper,
 	INodeProperties,
 } from 'n8n-workflow';
@@ -14,11 +15,9 @@ import {
 	secretOf,
 } from '../../calls/account';
 import type { AccountValues } from '../../calls/account';
+import { strangeServer, testAccount } from '../../calls/accountTest';
 import { readBaseUrl } from '../../calls/baseUrl';
-import type { CallContext } from '../../calls/context';
 import { OtpCallError, wordsOf } from '../../calls/errors';
-import { failureOf, question, verdictOf } from '../../calls/failures';
-import { ask } from '../../calls/status';
 import type { Transport } from '../../calls/transport';
 import { fetchToken } from '../../calls/tokens';
 import type { Provider } from '../../providers/contract';
@@ -118,22 +117,31 @@ export const authenticateFor =
 		}
 	};
 
-/** The request by which a credential is tested: it calls nobody and costs nothing. */
-export interface TestRequest {
-	readonly url: string;
-	readonly qs?: Readonly<Record<string, string>>;
-}
-
 /**
- * Fails where the provider's server cannot be reached or refuses the token, in the words that the nodes have for
- * it: of the request of its own test n8n shows the code of the network, or the word Unauthorized.
+ * The test of a credential as n8n takes it. `preAuthentication` comes first: an account that holds a token has been
+ * tested by then, in the words that the nodes have for what fails. Of this request n8n shows the code of the
+ * network, or the word Unauthorized.
  */
-async function checkToken(context: CallContext, { qs, url }: TestRequest): Promise<void> {
-	const answer = await ask(context, { method: 'GET', path: url, ...(qs && { query: qs }) }, 1);
-	const judged = context.provider.judge?.(answer) ?? null;
-	const verdict = judged ?? (answer.status < 300 ? null : verdictOf(context, answer));
-	if (verdict !== 'not-authorized' && verdict !== 'forbidden') return;
-	throw failureOf(context, question, answer);
+export function credentialTestOf(provider: Provider): ICredentialTestRequest {
+	if (provider.account === null) throw new Error(`${provider.label} has no account`);
+	const { answerKey, path, query } = provider.account.test;
+	const { message, remedy } = wordsOf(strangeServer(provider), n8nWords);
+	return {
+		request: {
+			baseURL: '={{ $credentials.baseUrl }}',
+			url: path,
+			...(query && { qs: query }),
+			ignoreHttpStatusErrors: { ignore: true, except: [401, 403] },
+			disableFollowRedirect: true,
+		},
+		rules: [
+			{
+				type: 'responseSuccessBody',
+				// A rule that matches fails the test.
+				properties: { key: answerKey, value: undefined, message: `${message}. ${remedy}` },
+			},
+		],
+	};
 }
 
 /**
@@ -146,7 +154,6 @@ export async function prepareCredential(
 	host: IHttpRequestHelper,
 	provider: Provider,
 	credential: ICredentialDataDecryptedObject,
-	test: TestRequest,
 ): Promise<Record<string, string>> {
 	const { account } = provider;
 	if (account === null) return {};
@@ -166,7 +173,7 @@ export async function prepareCredential(
 			open(authorizedRequest(provider, request, value, companion));
 		const credentials = () => [companion, value].filter((each) => each !== '');
 		const context = { ...server, transport, credentials, lastingSecret: value };
-		await checkToken(context, test);
+		await testAccount(context);
 		return {};
 	} catch (error) {
 		throw withoutCode(error);

@@ -62,7 +62,18 @@ export const autocall: Provider = {
 	// Ringing and reading a code take some seconds; there is no CDR before the end.
 	firstResultAfter: 10_000,
 	fields,
-	account: { credential: 'autocallApi', fields: accountFields, token, exchange: tokens },
+	account: {
+		credential: 'autocallApi',
+		fields: accountFields,
+		token,
+		exchange: tokens,
+		// The list is there even when it is empty.
+		test: {
+			path: '/v3/campaign',
+			query: { type: 'autocall', limit: '1', offset: '0' },
+			answerKey: 'data',
+		},
+	},
 	planSend,
 	planStatus,
 	planRecord,

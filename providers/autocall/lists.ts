@@ -63,7 +63,7 @@ const campaignChoice = (campaign: JsonObject, now: number): readonly Choice[] =>
 		{
 			value,
 			name: usable ? title : `${title} (${state})`,
-			description: [kind, state].filter((part) => part !== '').join(', '),
+			description: state === 'running' ? `${kind}, ${state}` : kind,
 			comesFirst: isVoiceOtp(campaign),
 		},
 	];

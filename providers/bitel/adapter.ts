@@ -292,7 +292,14 @@ export const bitel: Provider = {
 	callIdForm: { pattern: /^[0-9a-f]{32}$/, example: '69b9e312e3b64b3880760639f5dfdffa' },
 	firstResultAfter: 8_000,
 	fields,
-	account: { credential: 'bitelApi', fields: accountFields, token, doubtToken },
+	account: {
+		credential: 'bitelApi',
+		fields: accountFields,
+		token,
+		doubtToken,
+		// A call that does not exist: with a good token the answer is 404.
+		test: { path: '/api/v2/voice/status/00000000000000000000000000000000', answerKey: 'error' },
+	},
 	planSend,
 	planStatus,
 	readProblem,

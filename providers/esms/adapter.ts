@@ -345,6 +345,12 @@ export const esms: Provider = {
 		token: secretKey,
 		companion: apiKey,
 		authorize,
+		// A call that does not exist: with good keys the code is 105.
+		test: {
+			path: '/MainService.svc/json/GetSendStatus',
+			query: { RefId: '00000000000000000000000000000000' },
+			answerKey: 'CodeResponse',
+		},
 	},
 	planSend,
 	planStatus,

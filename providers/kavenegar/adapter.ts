@@ -363,7 +363,14 @@ export const kavenegar: Provider = {
 	codeKeys: ['message', 'token'],
 	firstResultAfter: 8_000,
 	fields,
-	account: { credential: 'kavenegarApi', fields: accountFields, token: apiKey, authorize },
+	account: {
+		credential: 'kavenegarApi',
+		fields: accountFields,
+		token: apiKey,
+		authorize,
+		// What is left of the credit.
+		test: { path: `${apiRoot}/account/info.json`, answerKey: 'entries' },
+	},
 	callIdForm: { pattern: messageId, example: '8792343' },
 	planSend,
 	planStatus,

@@ -66,7 +66,9 @@ export class TestHost {
 	constructor(
 		provider: Provider,
 		replies: readonly Reply[] = [],
-		options: Partial<Pick<CallContext, 'credentials' | 'baseUrl' | 'timeout' | 'transport'>> = {},
+		options: Partial<
+			Pick<CallContext, 'credentials' | 'baseUrl' | 'timeout' | 'transport' | 'lengths'>
+		> = {},
 	) {
 		this.#replies = [...replies];
 		this.context = {

@@ -1,15 +1,7 @@
 import assert from 'node:assert/strict';
-import { readFileSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
 
 import * as core from 'n8n-core';
-import type {
-	IConnections,
-	IDataObject,
-	INode,
-	INodeExecutionData,
-	IWebhookFunctions,
-} from 'n8n-workflow';
+import type { IDataObject, INode, INodeExecutionData, IWebhookFunctions } from 'n8n-workflow';
 import { Workflow, createRunExecutionData } from 'n8n-workflow';
 
 import {
@@ -23,98 +15,17 @@ import { AUTOCALL_SEND, AUTOCALL_SEND_PATH, at, call } from '../tools/simulator/
 import { coreNodes } from './coreNodes';
 import { processedValues } from './processedValues';
 import { additionalDataFor, helperFor, loadPackage, nodeTypesOf } from './engine';
-
-interface Example {
-	readonly id?: string;
-	readonly name: string;
-	readonly nodes: INode[];
-	readonly connections: IConnections;
-}
-
-const folder = join(import.meta.dirname, '..', '..', 'examples', 'n8n');
-const files = readdirSync(folder);
-
-function readExample(file: string): Example {
-	return JSON.parse(readFileSync(join(folder, file), 'utf8')) as Example;
-}
-
-const isOurs = ({ type }: Pick<INode, 'type'>): boolean => type.startsWith('n8n-nodes-otp-call.');
-
-describe('n8n: the examples as files', () => {
-	for (const file of files) {
-		const { nodes, connections } = readExample(file);
-		const names = new Set(nodes.map(({ name }) => name));
-
-		it(`${file} is wired completely, and says what it does`, () => {
-			assert.equal(names.size, nodes.length);
-			const wires = Object.values(connections).flatMap(({ main = [] }) => main);
-			const ends = [
-				...Object.keys(connections),
-				...wires.flatMap((wire) => (wire ?? []).map(({ node }) => node)),
-			];
-			for (const end of ends) assert.ok(names.has(end), end);
-			assert.ok(nodes.some(({ type }) => type.endsWith('.stickyNote')));
-		});
-
-		it(`${file} holds no credentials, and only parameters that the nodes have`, async () => {
-			const loader = await loadPackage();
-			for (const { credentials, type, parameters } of nodes) {
-				assert.equal(credentials, undefined);
-				if (!type.startsWith(loader.packageName)) continue;
-				const properties = at(
-					loader.getNode(type.replace(/^.*\./, '')).type,
-					'description',
-					'properties',
-				);
-				assert.ok(Array.isArray(properties));
-				const known = new Set(properties.map((property) => at(property, 'name')));
-				for (const name of Object.keys(parameters)) assert.ok(known.has(name), name);
-			}
-		});
-	}
-
-	it('have an ID each, without which n8n’s command line does not import them', () => {
-		const ids = files.map((file) => readExample(file).id ?? '');
-		for (const id of ids) assert.match(id, /^[0-9A-Za-z]{16}$/);
-		assert.equal(new Set(ids).size, files.length);
-	});
-
-	it('lead what the nodes fail at somewhere, and hold no code but names of fields', () => {
-		for (const file of files) {
-			const { nodes, connections } = readExample(file);
-			for (const { name, onError, parameters, type } of nodes) {
-				assert.doesNotMatch(JSON.stringify(parameters), /includes\(|=>|\?\?/, `${file}: ${name}`);
-				// The restart-safe one fails on purpose: its executions are retried from n8n's list.
-				if (!isOurs({ type }) || type.endsWith('Trigger') || /restart/.test(file)) continue;
-				assert.equal(onError, 'continueErrorOutput', `${file}: ${name}`);
-				assert.ok(
-					connections[name]?.['main']?.[1]?.[0],
-					`${file}: ${name} leads no error anywhere`,
-				);
-			}
-		}
-	});
-
-	it('show every node of the package', () => {
-		const types = new Set(files.flatMap((file) => readExample(file).nodes.map(({ type }) => type)));
-		for (const name of ['sendOtpCall', 'getOtpCallStatus', 'checkOtpCode', 'otpCallTrigger']) {
-			assert.ok(types.has(`n8n-nodes-otp-call.${name}`), name);
-		}
-	});
-});
+import { isOurs, readExample } from './examples';
 
 describe('n8n: the examples, with the simulator behind their accounts', function () {
 	this.timeout(60_000);
 	let simulator: Simulator;
 	/** Where it is still yesterday: a nightly list needs calls of the day before. */
 	let dayBefore: Simulator;
-	let secondChannel: ReturnType<typeof run>;
 
 	before(async () => {
 		simulator = await startSimulator();
 		dayBefore = await startSimulator({ clock: createManualClock(Date.now() - 24 * 3_600_000) });
-		// Its call takes as long as those of the sign-up form: they are waited for together.
-		secondChannel = run('second channel.json', [{}]);
 	});
 	after(async () => {
 		await simulator.close();
@@ -309,12 +220,51 @@ describe('n8n: the examples, with the simulator behind their accounts', function
 		assert.equal(refused('Not Called').length, 1);
 	});
 
-	it('second channel: writes to those who did not take the call', async () => {
-		const reached = await secondChannel;
-		assert.equal(reached('Heard by Phone').length, 0);
-		assert.deepEqual(reached('Send a Message'), [
-			{ phoneNumber: '+989123456702', text: 'Your code is 80417' },
-		]);
+	/** A visitor of the second channel, and what is typed or chosen on one page after the other. */
+	const verify = (phoneNumber: string, ...pages: readonly (() => IDataObject)[]) => {
+		const left = [...pages];
+		return run('second channel.json', [{ 'Phone number': phoneNumber }], {
+			'Ask for the Code': () => (left.shift() ?? (() => ({ 'No call?': 'Send me a message' })))(),
+		});
+	};
+	const again = () => ({ 'No call?': 'Call me again' });
+
+	it('second channel: keeps the first code while another call has to wait, and says how long', async () => {
+		const phone = '09121110031';
+		const visitor = await verify(phone, again, () => ({ Code: said(phone) }));
+		assert.deepEqual(
+			visitor('Confirmed by Phone').map(({ phoneNumber }) => phoneNumber),
+			['+989121110031'],
+		);
+		const [refused] = visitor('Why Not?');
+		assert.equal(at(refused, 'details', 'kind'), 'cooling-down');
+		assert.ok(Number(at(refused, 'details', 'retryAfterSeconds')) > 50);
+		assert.equal(simulator.counters.placedByNumber.get(phone), 1);
+	});
+
+	it('second channel: writes to who asks for it, once for each call, and sends no code', async () => {
+		const phone = '09121110032';
+		const visitor = await verify(phone, () => ({ Code: '00' }));
+		assert.deepEqual(visitor('Your Message Service'), [{ phoneNumber: '+989121110032' }]);
+		assert.deepEqual(visitor('Confirmed by Phone'), []);
+		const stranger = await verify(phone);
+		assert.deepEqual(stranger('Your Message Service'), []);
+		assert.equal(at(stranger('Not Now')[0], 'details', 'kind'), 'cooling-down');
+	});
+
+	it('second channel: writes at once where the provider fails, and not where the phone may ring', async () => {
+		const phone = '09121110033';
+		const match = { phoneNumber: phone, operation: 'send' } as const;
+		simulator.faults.add({ match, fault: { kind: 'status', status: 403 }, times: 1 });
+		const failing = await verify(phone);
+		assert.deepEqual(failing('Your Message Service'), [{ phoneNumber: '+989121110033' }]);
+		assert.deepEqual(failing('Ask for the Code'), []);
+		simulator.faults.add({ match, fault: { kind: 'reset-after-placing' }, times: 1 });
+		const unknown = await verify(phone, () => ({ Code: said(phone) }));
+		assert.deepEqual(unknown('Your Message Service'), []);
+		assert.equal(unknown('Confirmed by Phone').length, 1);
+		const wrong = await verify('110');
+		assert.match(JSON.stringify(wrong('Not Now')), /Phone Number/);
 	});
 
 	it('call and wait, restart-safe: looks until the call has ended, and calls nobody twice', async () => {

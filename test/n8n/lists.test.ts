@@ -61,7 +61,7 @@ describe('lists of Send OTP Call in n8n', () => {
 			{
 				name: 'VoiceOTP Stopped (stopped)',
 				value: STOPPED_CAMPAIGN_UUID,
-				description: 'voice OTP, stopped',
+				description: 'voice OTP',
 			},
 		]);
 	});

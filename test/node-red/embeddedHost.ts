@@ -13,7 +13,7 @@ import { promisify } from 'node:util';
 
 import type { Express, RequestHandler } from 'express';
 
-import { at, loadNodeRed, namesIn } from './runningFlow';
+import { at, loadNodeRed, namesIn, withoutTime } from './runningFlow';
 import type { Fields, FlowNode, HostName, Message } from './runningFlow';
 
 const run = promisify(execFile);
@@ -198,11 +198,12 @@ export class EmbeddedHost {
 		this.#red.nodes.getNode(id).send(message);
 	}
 
-	/** The texts of the statuses of a node from now on. */
+	/** The texts of the statuses of a node from now on, without the times. */
 	statusesOf(id: string): string[] {
 		const texts: string[] = [];
 		this.#red.runtime.events.on('node-status', (event) => {
-			if (event.id === id && event.status?.text !== undefined) texts.push(event.status.text);
+			if (event.id === id && event.status?.text !== undefined)
+				texts.push(withoutTime(event.status.text));
 		});
 		return texts;
 	}

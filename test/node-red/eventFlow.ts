@@ -10,6 +10,7 @@ import account from '../../node-red/nodes/otp-call-account/runtime';
 import event from '../../node-red/nodes/otp-call-event/runtime';
 import send from '../../node-red/nodes/send-otp-call/runtime';
 import { SIMULATOR_TOKEN } from '../../tools/simulator';
+import { withoutTime } from './runningFlow';
 
 type FlowNode = Readonly<Record<string, unknown>> & { readonly id: string };
 type Credentials = Readonly<Record<string, Readonly<Record<string, string>>>>;
@@ -137,10 +138,12 @@ export class EventHost {
 		helper.getNode(id).receive(message);
 	}
 
-	/** The statuses that a node has shown, oldest first. */
+	/** The statuses that a node has shown, oldest first, without the times. */
 	statuses(id = 'event'): readonly (string | undefined)[] {
 		const { status } = helper.getNode('out');
-		return argumentsOf(status, id).map(({ text }) => text?.replace(/^.*status\./, ''));
+		return argumentsOf(status, id).map(
+			({ text }) => text && withoutTime(text.replace(/^.*status\./, '')),
+		);
 	}
 
 	errors(id = 'event'): readonly Error[] {

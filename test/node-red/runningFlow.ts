@@ -25,7 +25,11 @@ interface TestNode {
 	on(event: 'input', listener: (message: Message) => void): void;
 	receive(message: Message): void;
 	context(): { global: { get(key: string): unknown; set(key: string, value: unknown): void } };
-	readonly status: { readonly args: readonly (readonly [NodeStatus])[] };
+	/** The helper watches all nodes by one function. */
+	readonly status: {
+		readonly args: readonly (readonly [NodeStatus])[];
+		readonly thisValues: readonly { readonly id: string }[];
+	};
 	readonly error: { readonly args: readonly (readonly [Error])[] };
 	/** Writes a warning into Node-RED's log. */
 	warn: (text: string) => void;
@@ -152,6 +156,9 @@ export async function until(isSo: () => boolean, what: string): Promise<void> {
 
 const keyOf = (message: Message | undefined): string => String(message?.['key']);
 
+/** A status without the time at its end, which is that of the machine. */
+export const withoutTime = (text: string): string => text.replace(/\u2066? \d\d:\d\d\u2069?$/, '');
+
 /** One of our nodes in Node-RED's own runtime. Messages are told apart by their property `key`. */
 export class RunningFlow {
 	readonly helper: TestHelper;
@@ -233,9 +240,21 @@ export class RunningFlow {
 		return error;
 	}
 
-	/** What the node has shown, oldest first. */
+	/** What the node has shown, oldest first, without the times. */
 	statuses(): readonly NodeStatus[] {
-		return this.helper.getNode('node').status.args.map(([shown]) => shown);
+		return this.#shownBy('node').map(({ text, ...status }) =>
+			text === undefined ? status : { ...status, text: withoutTime(text) },
+		);
+	}
+
+	/** What a node shows now, with the time of what is over. */
+	shown(id = 'node'): NodeStatus | undefined {
+		return this.#shownBy(id).at(-1);
+	}
+
+	#shownBy(id: string): readonly NodeStatus[] {
+		const { args, thisValues } = this.helper.getNode(id).status;
+		return args.filter((_, at) => thisValues[at]?.id === id).map(([status]) => status);
 	}
 
 	/** The statuses' texts; the test helper translates nothing, so that they are the English ones. */

@@ -212,4 +212,19 @@ describe('A wait whose call has ended', () => {
 		const took = performance.now() - start;
 		assert.ok(took >= 50 && took < 5_000, String(took));
 	});
+
+	it('can expect its event after eight that came in a row, until it has come, and not after one that was lost', async () => {
+		const ended = new EndedCalls();
+		/** @returns whether an event was expected before one came, and after it */
+		const follow = async (isTold: boolean): Promise<readonly boolean[]> =>
+			await ended.during('c1', clock, async (_, expectsEvent) => {
+				const before = expectsEvent();
+				if (isTold) ended.tell('c1');
+				return [before, expectsEvent()];
+			});
+		for (let n = 0; n < 8; n += 1) assert.deepEqual(await follow(true), [false, false]);
+		assert.deepEqual(await follow(true), [true, false]);
+		assert.deepEqual(await follow(false), [true, true]);
+		assert.deepEqual(await follow(true), [false, false]);
+	});
 });

@@ -258,6 +258,7 @@ export const ringo: Provider = {
 		],
 		token: apiKey,
 		authorize,
+		test: { path: '/api/call', query: { id: 'none' }, answerKey: 'ok' },
 	},
 	planSend,
 	planStatus,

@@ -156,6 +156,8 @@ RED.nodes.registerType<StatusNode>('get-otp-call-status', {
 			});
 			form.find('[data-waiting]').toggle(waits);
 			form.find('[data-limit]').toggle(!$('#node-input-returnAll').is(':checked'));
+			// What is needed depends on what is shown: have the fields checked again.
+			$('#node-input-name').trigger('change');
 		};
 		for (const name of ['account', 'operation', 'waitUntilEnded', 'returnAll'])
 			$(`#node-input-${name}`).on('change', show);

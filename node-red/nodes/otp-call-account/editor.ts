@@ -1,3 +1,4 @@
+import { accountTest } from '../../editor/accountTest';
 import {
 	checkCount,
 	fillIn,
@@ -94,6 +95,8 @@ const firstProvider = (forms.find(({ account }) => account.length === 0) ?? form
 
 /** The rows of the open form. */
 let ownRows: OwnRows | undefined;
+/** Ends a test that is under way in it. */
+let forgetTest: (() => void) | undefined;
 
 RED.nodes.registerType<AccountNode>('otp-call-account', {
 	category: 'config',
@@ -156,12 +159,19 @@ RED.nodes.registerType<AccountNode>('otp-call-account', {
 			// What is needed depends on the provider: have the fields checked again.
 			$('#node-config-input-name').trigger('change');
 		};
+		forgetTest = accountTest(say, this.id);
+		// What was said holds for what was in the form then.
+		$('#otp-call-account-form').on('input change', 'input, select', () => forgetTest?.());
 		select.on('change', showProvider);
 		showProvider();
 		const isUsual = [undefined, '', '50', 50].some((usual) => usual === this.maxInFlight);
 		foldable('otp-call-account-more', !isUsual || Boolean(this.tls) || Boolean(this.proxy));
 	},
+	oneditcancel: function () {
+		forgetTest?.();
+	},
 	oneditsave: function () {
+		forgetTest?.();
 		Object.assign(this, Object.fromEntries(ownRows?.left ?? []));
 		this.version = version;
 	},

@@ -5,8 +5,8 @@ import { providers } from '../../../providers';
 import { migrateAccount } from '../../forms/migrations';
 import { openAccount } from '../../host/account';
 import type { AccountNode } from '../../host/account';
+import { serveForms } from '../../host/editorRequests';
 import { forms } from '../../host/forms';
-import { serveLists } from '../../host/lists';
 import { readRoute } from '../../host/route';
 import { wordsOfNode } from '../../host/words';
 
@@ -27,7 +27,7 @@ function instanceOf({ settings }: NodeAPI): string {
 
 /** The config node that holds an account at a provider, and owns its connections. */
 export default function (RED: NodeAPI): void {
-	serveLists(RED, wordsOfNode(RED, 'otp-call-account').vocabulary);
+	serveForms(RED, wordsOfNode(RED, 'otp-call-account').vocabulary);
 
 	function AccountNodeConstructor(this: AccountNode, config: NodeDef): void {
 		RED.nodes.createNode(this, config);

@@ -13,7 +13,9 @@ import { migrateEvent } from '../../forms/migrations';
 import type { Properties } from '../../forms/migrations';
 import { findAccount } from '../../host/account';
 import type { AccountNode, UsableAccount } from '../../host/account';
+import { clock } from '../../host/clock';
 import { NodeError, asOtpCallError } from '../../host/nodeError';
+import { statusText } from '../../host/statusBoard';
 import { wordsOfNode } from '../../host/words';
 import { addressOf, readPath } from './address';
 import { addRoute, createReceiver, middlewareOf } from './receiver';
@@ -123,9 +125,15 @@ export default function (RED: NodeAPI): void {
 	const paths = new Set<string>();
 	const { translate: words, vocabulary } = wordsOfNode(RED, 'otp-call-event');
 
+	/** A word of a status, and when it was so. */
+	const withTime = (key: string, phoneNumber: string | null = null): string => {
+		const isRightToLeft = words('direction') === 'rtl';
+		return statusText(words(`status.${key}`), { phoneNumber, at: clock.now(), isRightToLeft });
+	};
+
 	function fail(node: EventNode, error: unknown): void {
 		const known = asOtpCallError(error, false);
-		node.status({ fill: 'red', shape: 'ring', text: words(`status.${known.code}`) });
+		node.status({ fill: 'red', shape: 'ring', text: withTime(known.code) });
 		node.error(new NodeError(known, vocabulary));
 	}
 
@@ -146,9 +154,8 @@ export default function (RED: NodeAPI): void {
 			},
 			passOn({ type }, report) {
 				const { call } = report;
-				const number = call.phoneNumber.length < 9 ? '' : ` •••${call.phoneNumber.slice(-4)}`;
-				const text = `${words(`status.${call.status}`)}${number}`;
-				node.status({ fill: 'green', shape: 'dot', text: text.slice(0, 19) });
+				const text = withTime(call.status, call.phoneNumber);
+				node.status({ fill: 'green', shape: 'dot', text });
 				node.send({ topic: type, payload: outputOf(report, { simplify }) });
 			},
 			refused(why) {

@@ -210,6 +210,8 @@ RED.nodes.registerType<SendNode>('send-otp-call', {
 			$('#node-input-codeAlphabet').toggle(provider?.code.digitsOnly !== true);
 			const usualLength = Math.min(6, provider?.code.maxLength ?? 6);
 			$('#node-input-codeLength').attr('placeholder', usualLength);
+			// What is needed depends on the provider: have the fields checked again.
+			$('#node-input-name').trigger('change');
 		};
 		$('#node-input-account').on('change', showProvider);
 		showProvider();

@@ -22,6 +22,8 @@ export interface RunningCase {
 	close(): Promise<void>;
 	/** Base URL of the host's editor and admin API; undefined when it has none. */
 	readonly editorUrl?: string;
+	/** Where the provider is to report ended calls; undefined when nothing listens. */
+	readonly eventUrl?: string;
 }
 
 /** Starts the host and deploys the flow. */

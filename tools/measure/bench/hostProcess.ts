@@ -14,6 +14,7 @@ serveCommands({
 		running = await open(target);
 		return running.editorUrl;
 	},
+	eventUrl: () => running?.eventUrl,
 	warmUp: (argument) => opened().place(expectIt(argument, isOrders), () => undefined),
 	measure: (argument) => measure(opened(), expectIt(argument, isOrders)),
 	close: () => running?.close(),

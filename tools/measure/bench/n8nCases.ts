@@ -42,6 +42,13 @@ const CASES: Readonly<Record<string, N8nCase>> = {
 		executions: 'one for each',
 		coreNodes: false,
 	},
+	// The same with a fixed interval, which learns nothing.
+	'n8n-wait-fixed': {
+		nodes: () => [sendOtpCall({ waitForResult: true, options: { pollInterval: 2 } })],
+		result: SENT,
+		executions: 'one for each',
+		coreNodes: false,
+	},
 	// HTTP Request, set up as a user would for the same request: it sends all items at once.
 	'n8n-http-request': {
 		nodes: (baseUrl) => [sendByHttp(baseUrl, [])],

@@ -10,6 +10,8 @@ const PAUSE_SECONDS = '2';
 
 /** The part of a flow that places calls: the node `send` takes the messages, results go to ANSWERED. */
 interface NodeRedCase {
+	/** Whether an event node of ours listens for the ends of calls. */
+	readonly listens?: boolean;
 	readonly nodes: (target: CaseTarget) => readonly FlowNode[];
 	/** The message that asks for a call. */
 	readonly messageFor: (order: Order) => Message;
@@ -27,6 +29,17 @@ const CASES: Readonly<Record<string, NodeRedCase>> = {
 	'node-red-wait': {
 		nodes: (target) => sendOtpCall(target, { waitForResult: true }),
 		messageFor: asFields,
+	},
+	// The same with a fixed interval, which learns nothing.
+	'node-red-wait-fixed': {
+		nodes: (target) => sendOtpCall(target, { waitForResult: true, pollInterval: '2' }),
+		messageFor: asFields,
+	},
+	// The same with an event node of the same account in the flow.
+	'node-red-wait-event': {
+		nodes: (target) => [...sendOtpCall(target, { waitForResult: true }), otpCallEvent],
+		messageFor: asFields,
+		listens: true,
 	},
 	// Node-RED's own node, set up as a user would for the same request.
 	'node-red-http-request': {
@@ -60,6 +73,22 @@ function sendOtpCall({ baseUrl, token }: CaseTarget, more: object): readonly Flo
 		},
 	];
 }
+
+const EVENT_PATH = 'ended';
+const EVENT_SECRET = '0123456789abcdef0123456789abcdef';
+
+const otpCallEvent: FlowNode = {
+	id: 'event',
+	type: 'otp-call-event',
+	account: 'account',
+	triggerOn: ['ended'],
+	path: EVENT_PATH,
+	publicUrl: '',
+	confirmStatus: false,
+	simplify: true,
+	credentials: { secret: EVENT_SECRET },
+	wires: [[]],
+};
 
 function loopByHand(target: CaseTarget): readonly FlowNode[] {
 	return [
@@ -136,7 +165,7 @@ export const nodeRedCases: ReadonlyMap<string, OpenCase> = new Map(
 
 /** Messages come from one node that sends them all at once. */
 async function openCase(
-	{ nodes, messageFor }: NodeRedCase,
+	{ nodes, messageFor, listens }: NodeRedCase,
 	target: CaseTarget,
 ): Promise<RunningCase> {
 	const nodeRed = await startNodeRed();
@@ -170,5 +199,6 @@ async function openCase(
 			}),
 		close: () => nodeRed.close(),
 		editorUrl: nodeRed.url,
+		...(listens && { eventUrl: `${nodeRed.flowsUrl}/${EVENT_PATH}?secret=${EVENT_SECRET}` }),
 	};
 }

@@ -28,7 +28,6 @@ const COLUMNS: Readonly<Record<Figure, Column>> = {
 /** Both tables of a comparison in Markdown: the figures, and how they stand to the aims. */
 export function tablesOf({ comparison, medians }: Measured): string {
 	const { title, sides, figures, aims } = comparison;
-	const [ours] = sides;
 	const figureTable = markdownTable(
 		['', ...figures.map((figure) => COLUMNS[figure].heading)],
 		sides.map(({ caseName, label }) => {
@@ -38,7 +37,7 @@ export function tablesOf({ comparison, medians }: Measured): string {
 		'right',
 	);
 	const aimTable = markdownTable(
-		[ours.label, 'aim', 'measured', ''],
+		['', 'aim', 'measured', ''],
 		aims.map((aim) => aimRow(aim, sides, medians)),
 		'right',
 	);
@@ -46,19 +45,20 @@ export function tablesOf({ comparison, medians }: Measured): string {
 }
 
 function aimRow(
-	{ figure, beside, atLeast, atMost }: Aim,
+	{ of, figure, beside, atLeast, atMost }: Aim,
 	sides: Comparison['sides'],
 	medians: ReadonlyMap<string, Trial>,
 ): readonly string[] {
 	const times = beside === undefined ? '' : ' times';
 	const other = sides.find(({ caseName }) => caseName === beside);
-	const our = medians.get(sides[0].caseName)?.[figure];
+	const own = sides.find(({ caseName }) => caseName === of) ?? sides[0];
+	const our = medians.get(own.caseName)?.[figure];
 	const value =
 		beside === undefined || our === undefined ? our : our / (medians.get(beside)?.[figure] ?? NaN);
 	const name = COLUMNS[figure].heading;
 	const bound = atLeast === undefined ? `at most ${String(atMost)}` : `at least ${String(atLeast)}`;
 	return [
-		other === undefined ? name : `${name}, beside ${other.label}`,
+		`${own.label}: ${name}${other === undefined ? '' : `, beside ${other.label}`}`,
 		`${bound}${times}`,
 		...(value === undefined || Number.isNaN(value)
 			? ['–', '–']

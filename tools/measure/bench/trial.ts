@@ -49,12 +49,19 @@ export async function runTrial(
 			token: SIMULATOR_TOKEN,
 			n8nNodesBase,
 		} satisfies CaseTarget);
+		const eventUrl = await host.ask('eventUrl');
+		const prepare = (planned: readonly Order[]): void => {
+			simulator.reset();
+			planLengths(simulator, planned, conditions);
+			if (typeof eventUrl === 'string') simulator.change({ bitelWebhookUrl: eventUrl });
+		};
 		for (let wave = 0; wave < warmUp.waves; wave += 1) {
-			await host.ask('warmUp', answeredOrders(wave * warmUp.size, warmUp.size));
+			const warming = answeredOrders(wave * warmUp.size, warmUp.size);
+			prepare(warming);
+			await host.ask('warmUp', warming);
 		}
 		const orders = answeredOrders(warmUp.waves * warmUp.size, calls);
-		simulator.reset();
-		planLengths(simulator, orders, conditions);
+		prepare(orders);
 		simulator.change({ latencyMs });
 		const seen = expectIt(await host.ask('measure', orders), isHostFigures);
 		checkPlacedOnce(caseName, simulator, orders, seen);

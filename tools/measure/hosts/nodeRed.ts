@@ -7,6 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import RED from 'node-red';
 
 const TAB = 'tab';
+const FLOWS_ROOT = '/flows-of-the-bench';
 const START_TIMEOUT_MS = 10_000;
 
 /** A node's configuration as it stands in a flow file. */
@@ -29,6 +30,8 @@ export interface DeployedNode {
 export interface NodeRed {
 	/** The base URL of editor and admin API, without a trailing slash. */
 	readonly url: string;
+	/** The base URL of the paths that flows serve. */
+	readonly flowsUrl: string;
 	deploy(flow: readonly FlowNode[]): Promise<void>;
 	/** @throws Error when no such node is deployed */
 	node(id: string): DeployedNode;
@@ -40,7 +43,13 @@ export async function startNodeRed(): Promise<NodeRed> {
 	const userDir = await mkdtemp(join(tmpdir(), 'otp-call-node-red-'));
 	const server = createServer();
 	RED.init(server, settingsFor(userDir));
-	server.on('request', RED.httpAdmin);
+	const flows = new RegExp(`^${FLOWS_ROOT}(?=/)`);
+	server.on('request', (request, response) => {
+		const path = request.url ?? '/';
+		const serve = flows.test(path) ? RED.httpNode : RED.httpAdmin;
+		request.url = path.replace(flows, '');
+		serve(request, response);
+	});
 	server.listen(0, '127.0.0.1');
 	await once(server, 'listening');
 	const started = once(RED.events, 'flows:started');
@@ -50,6 +59,7 @@ export async function startNodeRed(): Promise<NodeRed> {
 	const url = urlOf(server);
 	return {
 		url,
+		flowsUrl: `${url}${FLOWS_ROOT}`,
 		deploy: (flow) => deploy(url, flow),
 		node: deployedNode,
 		close: async () => {
@@ -69,7 +79,7 @@ function settingsFor(userDir: string) {
 		flowFile: 'flows.json',
 		credentialSecret: 'measure',
 		httpAdminRoot: '/',
-		httpNodeRoot: '/',
+		httpNodeRoot: FLOWS_ROOT,
 		logging: { console: { level: 'error' as const, metrics: false, audit: false } },
 		editorTheme: { tours: false, palette: { catalogues: [] }, projects: { enabled: false } },
 	};
