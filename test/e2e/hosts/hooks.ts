@@ -1,3 +1,4 @@
+import type { HostName } from '../../node-red/runningFlow';
 import { closeBrowser, forgetFailures, keepScreenshots } from '../browser/browser';
 import { debianPrograms } from './debian';
 import { type N8n, startN8n } from './n8n';
@@ -43,9 +44,10 @@ export function n8nInRegularMode(): Promise<N8n> {
  */
 export function nodeRedWith(
 	contextStorage: object,
+	version: HostName = 'node-red',
 	scopes: readonly string[] = [],
 ): Promise<NodeRedProcess> {
-	return startNodeRed(run, contextStorage, scopes);
+	return startNodeRed(run, contextStorage, version, scopes);
 }
 
 /** Of mocha: installs what the cache or the machine lacks. No limit of time holds here. */
