@@ -24,7 +24,8 @@ export const bareNode: INodeType = {
 	},
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		const items = this.getInputData();
-		const url = String(this.getNodeParameter('url', 0));
+		const url: unknown = this.getNodeParameter('url', 0);
+		if (typeof url !== 'string') throw new TypeError('The URL is no text');
 		const results: INodeExecutionData[] = [];
 		let next = 0;
 		const work = async (): Promise<void> => {
