@@ -26,16 +26,16 @@ export function claimStoreOf(functions: IExecuteFunctions, now: () => number): C
 
 	return {
 		claim: (claim) =>
-			seen.inTurn(async () => {
+			seen.inTurn([claim.key], async (values) => {
 				const current = latest();
 				const asked = Array.from({ length: steps + 1 }, (_, before) =>
 					stepOf(claim.key, current - before),
 				);
 				const facts = factsOf(claim);
-				const fresh = await seen.record([...asked, ...facts]);
+				const fresh = await values.record([...asked, ...facts]);
 				const isFree = asked.every((value) => fresh.has(value));
 				const kept = isFree ? [stepOf(claim.key, current), ...facts] : [];
-				await seen.remove([...fresh].filter((value) => !kept.includes(value)));
+				await values.remove([...fresh].filter((value) => !kept.includes(value)));
 				if (isFree) return null;
 				const [recipient = '', code = ''] = facts;
 				return {
@@ -46,10 +46,10 @@ export function claimStoreOf(functions: IExecuteFunctions, now: () => number): C
 			}),
 		settle: async () => undefined,
 		release: (claim) =>
-			seen.inTurn(() => {
+			seen.inTurn([claim.key], (values) => {
 				const current = latest();
 				const own = [current, current - 1].map((step) => stepOf(claim.key, step));
-				return seen.remove([...own, ...factsOf(claim)]);
+				return values.remove([...own, ...factsOf(claim)]);
 			}),
 	};
 }
