@@ -203,6 +203,19 @@ for (const host of hosts) {
 			});
 		}
 
+		for (const [fields, says] of [
+			[{ phoneNumber: '09123456789' }, 'is empty (taken from msg.09123456789).'],
+			[{ phoneNumberType: 'flow' }, 'is empty (taken from flow.phoneNumber).'],
+			[{ phoneNumberType: 'env' }, '(taken from the environment variable phoneNumber).'],
+			[{ phoneNumber: '110', phoneNumberType: 'str' }, 'possible phone number of Iran.'],
+		] as const) {
+			it(`is named with the place where it was looked for: ${says}`, async () => {
+				await start({ ...send, ...fields });
+				const { message } = await flow.failure({ code: good.code });
+				assert.ok(message.startsWith('Phone Number is ') && message.includes(says), message);
+			});
+		}
+
 		it('never shows the code that was wrong', async () => {
 			await start(send);
 			const error = await flow.failure({ ...good, code: 'topsecret9' });

@@ -24,6 +24,11 @@ function readExample(file: string): FlowNode[] {
 
 const examples = files.map((file) => ({ file, nodes: readExample(file) }));
 
+/** The only one that needs another palette. */
+const withDashboard = 'sign-up with Dashboard 2.json';
+const own = examples.filter(({ file }) => file !== withDashboard);
+const isOfDashboard = ({ type }: FlowNode): boolean => String(type).startsWith('ui-');
+
 describe('Node-RED: the examples', function () {
 	this.timeout(60_000);
 
@@ -55,6 +60,19 @@ describe('Node-RED: the examples', function () {
 					Array.isArray(wires) ? wires.flat().map(String) : [],
 				);
 				for (const id of wired) assert.ok(ids.has(id), `${file}: ${id}`);
+			}
+		});
+
+		it('need no other palette, or say on the canvas which one', () => {
+			for (const { file, nodes } of own) assert.ok(!nodes.some(isOfDashboard), file);
+			const comments = readExample(withDashboard).filter(({ type }) => type === 'comment');
+			assert.match(String(comments[0]?.['name']), /^Needs @flowfuse\/node-red-dashboard\./);
+		});
+
+		it('check a code without a line of JavaScript', () => {
+			for (const { file, nodes } of examples) {
+				if (!nodes.some(({ type }) => type === 'check-otp-code')) continue;
+				assert.ok(!nodes.some(({ type }) => type === 'function'), file);
 			}
 		});
 
@@ -105,7 +123,7 @@ describe('Node-RED: the examples', function () {
 			const calls = { module: 'localfilesystem', config: { cache: false } };
 			const contextStorage = { default: { module: 'memory' }, calls };
 			host = await EmbeddedHost.start('node-red', { contextStorage });
-			await host.deploy(examples.flatMap(({ nodes }) => nodes.map(filledIn)));
+			await host.deploy(own.flatMap(({ nodes }) => nodes.map(filledIn)));
 		});
 		after(async () => {
 			await host.stop();

@@ -68,18 +68,18 @@ const mistakes: readonly Mistake[] = [
 		(phoneNumber): Mistake => ({
 			type: 'send-otp-call',
 			fields: { account: 'sandbox', phoneNumber, phoneNumberType: 'msg' },
-			says: /^Phone Number stands on “msg\.”/,
+			says: /^Phone Number is set to “msg\.”/,
 		}),
 	),
 	{
 		type: 'send-otp-call',
 		fields: { account: 'sandbox', code: '1234', codeType: 'msg' },
-		says: /^Code stands on “msg\.”/,
+		says: /^Code is set to “msg\.”/,
 	},
 	{
 		type: 'send-otp-call',
 		fields: { account: 'sandbox', phoneNumber: 'msg.payload.phone', phoneNumberType: 'str' },
-		says: /^Phone Number is text, and looks like a property/,
+		says: /^Phone Number is set to text, but this looks like a property/,
 	},
 	{
 		type: 'send-otp-call',
@@ -110,7 +110,7 @@ const mistakes: readonly Mistake[] = [
 	{
 		type: 'send-otp-call',
 		fields: { account: 'sandbox', doNotCall: '09123456789', doNotCallType: 'msg' },
-		says: /^Do-Not-Call List stands on “msg\.”/,
+		says: /^Do-Not-Call List is set to “msg\.”/,
 	},
 	{
 		type: 'send-otp-call',
@@ -126,7 +126,7 @@ const mistakes: readonly Mistake[] = [
 		(callId): Mistake => ({
 			type: 'get-otp-call-status',
 			fields: { account: 'sandbox', callId, callIdType: 'msg' },
-			says: /^Call ID stands on “msg\.”/,
+			says: /^Call ID is set to “msg\.”/,
 		}),
 	),
 	...['9', '601', 'soon'].map(
@@ -139,7 +139,7 @@ const mistakes: readonly Mistake[] = [
 	{
 		type: 'send-otp-call',
 		fields: { account: 'sandbox', keepForCheck: true, purpose: 'msg.payload.why' },
-		says: /^Purpose is text, and looks like a property/,
+		says: /^Purpose is set to text, but this looks like a property/,
 	},
 	{
 		type: 'check-otp-code',
@@ -149,7 +149,7 @@ const mistakes: readonly Mistake[] = [
 	{
 		type: 'check-otp-code',
 		fields: { account: 'sandbox', code: '80417', codeType: 'msg' },
-		says: /^Code stands on “msg\.”/,
+		says: /^Code is set to “msg\.”/,
 	},
 	...['0', '6', 'many'].map(
 		(maxAttempts): Mistake => ({

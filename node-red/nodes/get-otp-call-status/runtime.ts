@@ -22,7 +22,7 @@ import type { UsableAccount } from '../../host/account';
 import { forms } from '../../host/forms';
 import { workOnMessages } from '../../host/messages';
 import type { Message } from '../../host/messages';
-import { readAll, valueReader } from '../../host/typedValues';
+import { readAll, sayingWhere, valueReader } from '../../host/typedValues';
 import type { ValueReader } from '../../host/typedValues';
 import { followCall, readFollowing } from '../../host/waiting';
 import type { Following } from '../../host/waiting';
@@ -101,9 +101,11 @@ async function readFilter(
 	calls: CallList,
 	provider: Provider,
 ): Promise<CallFilter> {
+	const readers = filters.get(provider.name) ?? new Map<string, ValueReader>();
 	try {
-		const values = await readAll(filters.get(provider.name) ?? new Map(), message);
-		return readCallFilter(values, calls, provider);
+		return await sayingWhere(readers, async () =>
+			readCallFilter(await readAll(readers, message), calls, provider),
+		);
 	} catch (error) {
 		throw ofProperty(error);
 	}
@@ -143,16 +145,17 @@ async function ask(RED: NodeAPI, options: StatusOptions, message: Message): Prom
 		message.status.show('completed');
 		return calls.map(payload);
 	}
-	const callId = await options.callId(message.message);
+	const planned = await sayingWhere(new Map([[callIdField.name, options.callId]]), async () =>
+		planLookup(context, await options.callId(message.message), options.lookUpBy),
+	);
 	if (!options.waitUntilEnded) {
 		const report = await inTurn(account, message, () =>
-			getOtpCallStatus(context, callId, options.lookUpBy),
+			getOtpCallStatus(context, planned.callId, options.lookUpBy),
 		);
 		message.status.showCall(report.call);
 		return payload(report);
 	}
 	const following = options.following();
-	const planned = planLookup(context, callId, options.lookUpBy);
 	// A wait holds no place of the account: hundreds of calls can be followed while others are placed.
 	message.status.show('asking');
 	const ended = await followCall(

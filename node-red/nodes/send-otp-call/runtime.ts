@@ -37,7 +37,7 @@ import { forms } from '../../host/forms';
 import { instanceIdOf } from '../../host/instance';
 import { workOnMessages } from '../../host/messages';
 import type { Message } from '../../host/messages';
-import { readAll, valueReader } from '../../host/typedValues';
+import { readAll, sayingWhere, valueReader } from '../../host/typedValues';
 import type { ValueReader } from '../../host/typedValues';
 import { followCall, readFollowing } from '../../host/waiting';
 import type { Following } from '../../host/waiting';
@@ -123,6 +123,19 @@ interface Ordered {
 	readonly generatedCode: string | undefined;
 }
 
+/** The values that a send takes from elsewhere, by the names of their fields. */
+const readersOf = (
+	{ code, fields, idempotencyKey, kept, phoneNumber }: SendOptions,
+	provider: string,
+): ReadonlyMap<string, ValueReader> =>
+	new Map([
+		...(fields.get(provider) ?? []),
+		[phoneNumberField.name, phoneNumber],
+		[idempotencyKeyField.name, idempotencyKey],
+		...(code === null ? [] : ([[codeField.name, code]] as const)),
+		...(kept === null ? [] : ([[purposeField.name, kept.purpose]] as const)),
+	]);
+
 async function prepare(
 	context: CallContext,
 	account: UsableAccount,
@@ -199,7 +212,9 @@ async function place(
 	options: SendOptions,
 	message: Message,
 ): Promise<Placed> {
-	const ordered = await prepare(context, account, options, message.message);
+	const ordered = await sayingWhere(readersOf(options, account.provider.name), () =>
+		prepare(context, account, options, message.message),
+	);
 	const { keeping, prepared } = ordered;
 	const { phoneNumber, planned, sent } = prepared;
 	message.status.show('sending', phoneNumber);

@@ -36,9 +36,16 @@ export function n8nInRegularMode(): Promise<N8n> {
 	return regularMode;
 }
 
-/** A Node-RED of one test's own. `contextStorage`: as in its settings file. */
-export function nodeRedWith(contextStorage: object): Promise<NodeRedProcess> {
-	return startNodeRed(run, contextStorage);
+/**
+ * A Node-RED of one test's own.
+ * @param contextStorage as in its settings file
+ * @param scopes folders with packages of other people: see `startNodeRed`
+ */
+export function nodeRedWith(
+	contextStorage: object,
+	scopes: readonly string[] = [],
+): Promise<NodeRedProcess> {
+	return startNodeRed(run, contextStorage, scopes);
 }
 
 /** Of mocha: installs what the cache or the machine lacks. No limit of time holds here. */

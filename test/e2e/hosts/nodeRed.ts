@@ -1,6 +1,6 @@
-import { writeFileSync } from 'node:fs';
+import { symlinkSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 
 import { userDirWithPalette } from '../../node-red/embeddedHost';
 import type { Fields } from '../../node-red/runningFlow';
@@ -92,9 +92,20 @@ export class NodeRedProcess {
 
 let count = 0;
 
-/** Starts Node-RED with an empty flow. `contextStorage`: as in its settings file. */
-export async function startNodeRed(run: Run, contextStorage: object): Promise<NodeRedProcess> {
+/**
+ * Starts Node-RED with an empty flow.
+ * @param contextStorage as in its settings file
+ * @param scopes folders with packages of other people, each one a scope such as `@flowfuse`
+ */
+export async function startNodeRed(
+	run: Run,
+	contextStorage: object,
+	scopes: readonly string[] = [],
+): Promise<NodeRedProcess> {
 	const userDir = await userDirWithPalette();
+	for (const scope of scopes) {
+		symlinkSync(scope, join(userDir, 'node_modules', basename(scope)));
+	}
 	const settingsFile = join(userDir, 'settings.js');
 	const settings = {
 		userDir,
