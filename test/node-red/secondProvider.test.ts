@@ -56,7 +56,7 @@ describe('Node-RED: the example of a second provider', function () {
 	}
 
 	const imported = ({ baseUrl, isCareless = false, options, tab }: Imported): Fields[] => {
-		const text = readFileSync(file, 'utf8').replaceAll('otp10', tab);
+		const text = readFileSync(file, 'utf8').replaceAll('otp11', tab);
 		const filledIn = (node: FlowNode): Fields => {
 			const isFirst = node.id.startsWith(`${tab}-first`);
 			const simulated = isFirst ? bitel : kavenegar;

@@ -37,7 +37,7 @@ import { forms } from '../../host/forms';
 import { instanceIdOf } from '../../host/instance';
 import { workOnMessages } from '../../host/messages';
 import type { Message } from '../../host/messages';
-import { readAll, sayingWhere, valueReader } from '../../host/typedValues';
+import { readAll, readOnce, sayingWhere, valueReader } from '../../host/typedValues';
 import type { ValueReader } from '../../host/typedValues';
 import { followCall, readFollowing } from '../../host/waiting';
 import type { Following } from '../../host/waiting';
@@ -93,12 +93,12 @@ function readOptions(RED: NodeAPI, node: Node, config: ReadonlyMap<string, unkno
 		claims: claimStoreOf(node, config.get('coolDownStore'), () => clock.now()),
 		waitForResult: config.get('waitForResult') === true,
 		simplify: config.get('simplify') !== false,
-		limits: () => ({
+		limits: readOnce(() => ({
 			coolDown: readCoolDown(config.get('coolDownSeconds'), config.get('maxCallsPerHour')),
 			budget: readBudget(config.get('maxCallsPerHourAll'), config.get('maxCallsPerDayAll')),
-		}),
-		timeout: () => readSeconds(config.get('timeout'), timeoutField),
-		following: () => readFollowing(config),
+		})),
+		timeout: readOnce(() => readSeconds(config.get('timeout'), timeoutField)),
+		following: readOnce(() => readFollowing(config)),
 	};
 }
 
@@ -238,7 +238,7 @@ async function place(
  */
 async function send(RED: NodeAPI, options: SendOptions, message: Message): Promise<unknown> {
 	const account = findAccount(RED, options.account);
-	const context = { ...account.contextFor(message.signal), timeout: options.timeout() };
+	const context = account.contextFor(message.signal, options.timeout());
 	const following = options.waitForResult ? options.following() : null;
 	message.status.show('waiting');
 	const placed = await account.slots.run(message.signal, () =>
