@@ -45,17 +45,21 @@ interface Form {
 
 describe('Node-RED: the test of an account as it stands in its form', () => {
 	let simulator: Simulator;
+	/** Another server, to which nothing shall go unasked. */
+	let other: Simulator;
 	let permissions: string[] = [];
 
 	before(() => helper.startServer());
 	after(() => helper.stopServer());
 	beforeEach(async () => {
 		simulator = await startSimulator();
+		other = await startSimulator();
 		permissions = [];
 	});
 	afterEach(async () => {
 		await helper.unload();
 		await simulator.close();
+		await other.close();
 	});
 
 	const load = async (flow: readonly object[] = [], credentials: object = {}): Promise<void> => {
@@ -140,7 +144,6 @@ describe('Node-RED: the test of an account as it stands in its form', () => {
 
 	it('sends a secret that was saved before to no other address', async () => {
 		await deployed();
-		const other = await startSimulator();
 		const { body, status } = await test(bitel(other.url, storedSecret), 'account');
 		assert.equal(status, 400);
 		assert.match(String(at(body, 'message')), /^Base URL has changed/);
@@ -148,7 +151,6 @@ describe('Node-RED: the test of an account as it stands in its form', () => {
 		assert.equal(other.counters.requests, 0);
 		// One that is typed now is another matter.
 		assert.equal((await test(bitel(other.url, SIMULATOR_TOKEN), 'account')).status, 200);
-		await other.close();
 	});
 
 	it('takes variables of the environment, as a deployed account does', async () => {
