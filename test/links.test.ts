@@ -97,7 +97,10 @@ describe('The links', () => {
 				.filter((target) => !/^(https?|mailto):/.test(target))
 				.flatMap((target) => {
 					const [path = '', anchor = ''] = target.split('#');
-					const file = path === '' ? page : relative(root, resolve(root, dirname(page), path));
+					const file =
+						path === ''
+							? page
+							: relative(root, resolve(root, dirname(page), decodeURIComponent(path)));
 					const why = brokenPath(file, anchor);
 					return why === undefined ? [] : [`${target}: ${why}`];
 				});
