@@ -194,12 +194,13 @@ export function typedInput(
 	{ label, sources, width = 'var(--otp-call-field)' }: TypedSources,
 ): void {
 	const input = $(`#node-input-${property}`);
-	input.attr('aria-label', label);
 	input.typedInput({
 		default: sources[0],
 		types: [...sources],
 		typeField: `#node-input-${property}Type`,
 	});
+	// What one types into is another input, which the label above does not name.
+	input.next('.red-ui-typedInput-container').find('input').attr('aria-label', label);
 	input.typedInput('width', width);
 	showReason(input);
 	const note = $('<div class="form-tips" role="status"></div>').hide();

@@ -9,7 +9,8 @@ import account from '../../node-red/nodes/otp-call-account/runtime';
 import { SEED_CAMPAIGN_UUID, SIMULATOR_TOKEN, startSimulator } from '../../tools/simulator';
 import type { Simulator } from '../../tools/simulator';
 import { nodeRedAccount, simulatedAccounts } from '../fixtures/simulatedAccounts';
-import { at } from './runningFlow';
+import { ProxyServer } from './proxyServer';
+import { at, coreNodes } from './runningFlow';
 import type { Fields } from './runningFlow';
 
 interface Answer {
@@ -45,17 +46,21 @@ interface Form {
 
 describe('Node-RED: the test of an account as it stands in its form', () => {
 	let simulator: Simulator;
+	/** Another server, to which nothing shall go unasked. */
+	let other: Simulator;
 	let permissions: string[] = [];
 
 	before(() => helper.startServer());
 	after(() => helper.stopServer());
 	beforeEach(async () => {
 		simulator = await startSimulator();
+		other = await startSimulator();
 		permissions = [];
 	});
 	afterEach(async () => {
 		await helper.unload();
 		await simulator.close();
+		await other.close();
 	});
 
 	const load = async (flow: readonly object[] = [], credentials: object = {}): Promise<void> => {
@@ -66,7 +71,7 @@ describe('Node-RED: the test of an account as it stands in its form', () => {
 				return needsPermission(permission);
 			};
 		};
-		await helper.load([watch, account], flow, credentials);
+		await helper.load([watch, account, ...coreNodes('node-red')], flow, credentials);
 	};
 	const bitel = (baseUrl: string, token: string): Form => ({
 		properties: { provider: 'bitel', baseUrl, version },
@@ -140,7 +145,6 @@ describe('Node-RED: the test of an account as it stands in its form', () => {
 
 	it('sends a secret that was saved before to no other address', async () => {
 		await deployed();
-		const other = await startSimulator();
 		const { body, status } = await test(bitel(other.url, storedSecret), 'account');
 		assert.equal(status, 400);
 		assert.match(String(at(body, 'message')), /^Base URL has changed/);
@@ -148,7 +152,16 @@ describe('Node-RED: the test of an account as it stands in its form', () => {
 		assert.equal(other.counters.requests, 0);
 		// One that is typed now is another matter.
 		assert.equal((await test(bitel(other.url, SIMULATOR_TOKEN), 'account')).status, 200);
-		await other.close();
+	});
+
+	it('goes through the proxy that is chosen in the form', async () => {
+		const proxy = await ProxyServer.start();
+		await load([{ id: 'proxy', type: 'http proxy', url: proxy.url, noproxy: [] }]);
+		const { properties, secrets } = bitel(simulator.url, SIMULATOR_TOKEN);
+		const { status } = await test({ properties: { ...properties, proxy: 'proxy' }, secrets });
+		await proxy.close();
+		assert.equal(status, 200);
+		assert.deepEqual(proxy.tunnels, [new URL(simulator.url).host]);
 	});
 
 	it('takes variables of the environment, as a deployed account does', async () => {

@@ -53,6 +53,13 @@ describe('Node-RED: the examples', function () {
 			}
 		});
 
+		it('have accounts that can be told apart when all are imported', () => {
+			const accounts = examples.flatMap(({ nodes }) =>
+				nodes.filter(({ type }) => type === 'otp-call-account').map(({ name }) => name),
+			);
+			assert.equal(new Set(accounts).size, accounts.length, accounts.join(', '));
+		});
+
 		it('wire nothing to a node that is not there', () => {
 			for (const { file, nodes } of examples) {
 				const ids = new Set(nodes.map(({ id }) => id));

@@ -294,7 +294,7 @@ export interface CaughtError {
 }
 
 /** Core nodes that the helper does not load on its own. */
-const coreNodes = (host: HostName): readonly ((RED: NodeAPI) => void)[] => {
+export const coreNodes = (host: HostName): readonly ((RED: NodeAPI) => void)[] => {
 	const from = { paths: [require.resolve(host)] };
 	return ['05-tls', '06-httpproxy'].map(
 		(name) =>
