@@ -111,6 +111,13 @@ export class NodeRedEditor {
 		return lines.join(' ').trim();
 	}
 
+	/** The ID of the node with this label, on the canvas that is shown. */
+	async idOf(label: string): Promise<string> {
+		const words = this.page.locator('.red-ui-flow-node-label-text', { hasText: exactly(label) });
+		const node = this.page.locator('.red-ui-flow-node-group').filter({ has: words });
+		return (await node.getAttribute('id')) ?? '';
+	}
+
 	/** Wires an output to the input of another node. */
 	async wire(from: string, to: string, output = 0): Promise<void> {
 		await this.node(from).locator('.red-ui-flow-port-output').nth(output).hover();
@@ -137,10 +144,10 @@ export class NodeRedEditor {
 
 	/** Goes to a flow that is there. */
 	async showFlow(label: string): Promise<void> {
-		await this.page
-			.locator('.red-ui-tab')
-			.filter({ hasText: new RegExp(`^${label}$`) })
-			.click();
+		const tabs = this.page.locator('#red-ui-workspace-tabs .red-ui-tab-label');
+		await tabs.filter({ hasText: exactly(label) }).click();
+		// A click on another tab within this time is a double click to Node-RED, and opens a form.
+		await this.page.waitForTimeout(400);
 	}
 
 	/** What Node-RED's own part of the page says at the top, after what was done last. */

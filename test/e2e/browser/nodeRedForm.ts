@@ -91,7 +91,8 @@ export class NodeRedForm {
 	async problem(label: string): Promise<string | null> {
 		const wrong = this.row(label).locator('.input-error:visible');
 		if ((await wrong.count()) === 0) return null;
-		const bubble = this.#page.locator('.red-ui-popover:visible');
+		// Those of tabs and of the palette are at their right.
+		const bubble = this.#page.locator('.red-ui-popover:not(.red-ui-popover-right):visible');
 		await this.#page.mouse.move(0, 0);
 		await bubble.waitFor({ state: 'hidden' });
 		await wrong.first().hover();
