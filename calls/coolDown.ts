@@ -6,6 +6,7 @@ import { OtpCallError } from './errors';
 import { invalidInput } from './failures';
 import { coolDownField, dailyBudgetField, hourlyBudgetField, maxCallsPerHourField } from './fields';
 import { maskPhoneNumber } from '../redaction/texts';
+import { durationInWords } from './words';
 
 /** How often one number may be called. 0 switches a rule off. */
 export interface CoolDownRule {
@@ -66,8 +67,8 @@ export function coolingDown(e164: string, milliseconds: number): OtpCallError {
 	const seconds = Math.max(1, Math.ceil(milliseconds / 1000));
 	return new OtpCallError({
 		kind: 'cooling-down',
-		message: `${maskPhoneNumber(e164)} has been called too recently: the cool-down has ${seconds} more seconds to go`,
-		remedy: `Wait ${seconds} seconds before calling this number again, or change ${named(coolDownField)} and ${named(maxCallsPerHourField)}`,
+		message: `${maskPhoneNumber(e164)} has been called too recently: the cool-down ends in ${durationInWords(seconds)}`,
+		remedy: `Wait ${durationInWords(seconds)} before calling this number again, or change ${named(coolDownField)} and ${named(maxCallsPerHourField)}`,
 		field: 'phoneNumber',
 		retryAfterSeconds: seconds,
 		callMayHaveBeenPlaced: false,
@@ -128,7 +129,7 @@ export function overBudget({ end, field, most }: BudgetPeriod, now: number): Otp
 	return new OtpCallError({
 		kind: 'refused-by-rule',
 		message: `The call budget is used up: ${named(field)} is ${most}`,
-		remedy: `Look at who asks for so many calls before you raise ${named(field)}. The next period begins in ${seconds} seconds`,
+		remedy: `Look at who asks for so many calls before you raise ${named(field)}. The next period begins in ${durationInWords(seconds)}`,
 		field: field.name,
 		retryAfterSeconds: seconds,
 		callMayHaveBeenPlaced: false,

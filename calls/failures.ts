@@ -9,7 +9,7 @@ import { OtpCallError } from './errors';
 import type { ErrorFacts } from './errors';
 import { limits } from './limits';
 import { isCertificateFailure } from './transport';
-import { withoutMarks } from './words';
+import { durationInWords, withoutMarks } from './words';
 import { waitUntilEndedField } from './fields';
 
 /** What a request was for. A send that fails may have made a phone ring; a question never has. */
@@ -205,7 +205,7 @@ function rateLimited(context: CallContext, purpose: Purpose, answer: HttpAnswer)
 		message: `${what} (HTTP ${answer.status})${quote(context, purpose, problem)}`,
 		remedy:
 			known?.remedy ??
-			`Wait ${seconds === null ? 'a minute' : `${seconds} seconds`}, then try again; place fewer calls at a time`,
+			`Wait ${seconds === null ? 'a minute' : durationInWords(seconds)}, then try again; place fewer calls at a time`,
 		...(seconds !== null && { retryAfterSeconds: seconds }),
 		...providerCode(context, purpose, problem),
 		httpStatus: answer.status,

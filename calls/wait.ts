@@ -7,7 +7,7 @@ import { canceled } from './failures';
 import type { LookUpBy, SentCall } from './identity';
 import { limits } from './limits';
 import { waitTimeoutField } from './fields';
-import { withoutMarks } from './words';
+import { secondsInWords, withoutMarks } from './words';
 import type { CallReport } from './report';
 import { canBeLookedUp, lookUp, planLookup } from './status';
 import type { CallQuestion } from './status';
@@ -79,7 +79,7 @@ function waitTimedOut(context: CallContext, call: Followed, waited: number): Otp
 	const because = problem === null ? '' : `. The last look-up failed: ${problem.facts.message}`;
 	return new OtpCallError({
 		kind: 'wait-timeout',
-		message: `The call had not ended after ${Math.round(waited / 1000)} seconds: ${known}${because}`,
+		message: `The call had not ended after ${secondsInWords(Math.round(waited / 1000))}: ${known}${because}`,
 		remedy: `Look it up later with ‹statusNode› and the call ID ${withoutMarks(callId)}, or raise ${named(waitTimeoutField)}. Do not send again before you know how it ended`,
 		callId,
 		...(last !== null && { call: last.call }),

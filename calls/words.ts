@@ -45,3 +45,16 @@ export function wordsIn(text: string, { language, nouns }: Vocabulary): string {
 export function withoutMarks(text: string): string {
 	return text.replace(/[‹›]/g, "'");
 }
+
+const counted = (count: number, unit: string): string =>
+	`${count} ${unit}${count === 1 ? '' : 's'}`;
+
+/** `1 second`, `2 seconds`. */
+export const secondsInWords = (seconds: number): string => counted(seconds, 'second');
+
+/** So long a time as people say it: seconds up to a minute and a half, then minutes, then hours, rounded up. */
+export function durationInWords(seconds: number): string {
+	if (seconds <= 90) return secondsInWords(seconds);
+	const minutes = Math.ceil(seconds / 60);
+	return minutes <= 90 ? counted(minutes, 'minute') : counted(Math.ceil(minutes / 60), 'hour');
+}

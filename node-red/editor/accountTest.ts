@@ -16,9 +16,13 @@ export function accountTest(say: Say, id: string): () => void {
 	const line = $('#otp-call-account-tested');
 	let giveUp: (() => void) | null = null;
 
-	const show = (is: keyof typeof icons, text: string): void => {
+	const show = (is: keyof typeof icons, text: string, direction = say('direction')): void => {
 		const icon = $('<i aria-hidden="true"></i>').addClass(`fa ${icons[is]}`);
-		line.attr('data-is', is).empty().append(icon, ' ').append(document.createTextNode(text));
+		line
+			.attr({ 'data-is': is, dir: direction })
+			.empty()
+			.append(icon, ' ')
+			.append(document.createTextNode(text));
 		RED.tray.resize();
 	};
 	const end = (): void => {
@@ -45,7 +49,9 @@ export function accountTest(say: Say, id: string): () => void {
 			},
 			failed: ({ words }) => {
 				end();
-				show('bad', words ?? say('tip.notTested'));
+				// What errors say is English, whatever language its fields are named in.
+				if (words === null) show('bad', say('tip.notTested'));
+				else show('bad', words, 'ltr');
 			},
 		});
 	});

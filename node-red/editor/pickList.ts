@@ -89,8 +89,10 @@ class PickList {
 	}
 
 	/** Says something instead of, or under, the list; null: nothing. */
-	note(text: string | null): void {
+	note(text: string | null, direction?: 'ltr'): void {
 		this.#note.text(text ?? '').toggle(text !== null);
+		if (direction === undefined) this.#note.removeAttr('dir');
+		else this.#note.attr('dir', direction);
 	}
 
 	/** Offers the rest of the list; null: there is none. */
@@ -214,7 +216,10 @@ export function openPickList(
 				if (number === asked) show(readPage(answer));
 			},
 			failed: ({ words }: Refusal) => {
-				if (number === asked) view.note(words ?? say('label.noList'));
+				if (number !== asked) return;
+				// What errors say is English, whatever language its fields are named in.
+				if (words === null) view.note(say('label.noList'));
+				else view.note(words, 'ltr');
 			},
 		});
 	};

@@ -1,11 +1,17 @@
 import type { Node, NodeAPI, NodeMessage } from 'node-red';
 
+import { OtpCallError } from '../../calls/errors';
 import { invalidInput } from '../../calls/failures';
+import { withoutMarks } from '../../calls/words';
 import { invalid, named } from '../../providers/fields';
 import type { FieldName } from '../../providers/fields';
 
 /** Reads a field for one message. Throws, or rejects with, nothing but an OtpCallError. */
-export type ValueReader = (message: NodeMessage) => unknown;
+export interface ValueReader {
+	(message: NodeMessage): unknown;
+	/** Where it looks, such as `msg.payload.code`; null: the value stands in the form. */
+	readonly source?: string | null;
+}
 
 /** Node-RED's evaluators, which its types describe only in part. */
 type Evaluate = (value: string, type: string, message: NodeMessage) => Promise<unknown>;
@@ -94,13 +100,51 @@ export function valueReader(
 	const fail = (error: unknown): never => {
 		throw unreadable(name, kind, error);
 	};
-	return (message) => {
+	const reader = (message: NodeMessage): unknown => {
 		try {
 			const value = read(message);
 			return value instanceof Promise ? value.catch(fail) : value;
 		} catch (error) {
 			return fail(error);
 		}
+	};
+	return Object.assign(reader, { source: sourceOf(config.get(property), kind) });
+}
+
+/** Where a value comes from, as the form shows it. */
+function sourceOf(value: unknown, type: string): string | null {
+	if (typeof value !== 'string' || value.trim() === '') return null;
+	if (type === 'msg' || type === 'flow' || type === 'global') return `${type}.${value}`;
+	return type === 'env' ? `the environment variable ${value}` : null;
+}
+
+/**
+ * Does something with values that were read. A value that will not do is said to be so together with where it
+ * was looked for: whoever sees a number in the form does not believe that there is none.
+ * @param readers by the names of the fields
+ */
+export async function sayingWhere<T>(
+	readers: ReadonlyMap<string, ValueReader>,
+	task: () => Promise<T>,
+): Promise<T> {
+	try {
+		return await task();
+	} catch (error) {
+		if (!(error instanceof OtpCallError) || error.code !== 'invalid-input') throw error;
+		const { field, message } = error.facts;
+		const source = readers.get(field ?? '')?.source ?? null;
+		if (source === null) throw error;
+		const told = `${message} (taken from ${withoutMarks(source)})`;
+		throw new OtpCallError({ ...error.facts, message: told });
+	}
+}
+
+/** Reads what is the same for every message with the first one. What throws does so for each of them. */
+export function readOnce<T>(read: () => T): () => T {
+	let known: { readonly value: T } | null = null;
+	return () => {
+		known ??= { value: read() };
+		return known.value;
 	};
 }
 

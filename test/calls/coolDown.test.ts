@@ -147,7 +147,7 @@ describe('A call that is refused for its cool-down', () => {
 		const error = coolingDown('+989123456789', 41_200);
 		assert.equal(error.code, 'cooling-down');
 		assert.match(error.message, /^\+98912•••6789 /);
-		assert.match(error.message, /42 more seconds/);
+		assert.match(error.message, /the cool-down ends in 42 seconds/);
 		assert.equal(error.facts.retryAfterSeconds, 42);
 		assert.equal(error.facts.callMayHaveBeenPlaced, false);
 		assert.doesNotMatch(`${error.stack}${JSON.stringify(error.facts)}`, /9123456789/);
@@ -223,7 +223,7 @@ describe('The call budget of an account', () => {
 		assert.match(error.message, /is used up: Max Calls per Hour, All Numbers is 5$/);
 		assert.equal(error.facts.field, 'maxCallsPerHourAll');
 		assert.equal(error.facts.retryAfterSeconds, 1_801);
-		assert.match(error.facts.remedy, /The next period begins in 1801 seconds/);
+		assert.match(error.facts.remedy, /The next period begins in 31 minutes/);
 		assert.equal(error.facts.callMayHaveBeenPlaced, false);
 		assert.equal(overBudget(inDay, atHalfPast).facts.field, 'maxCallsPerDayAll');
 		assert.equal(overBudget(inHour, inHour.end).facts.retryAfterSeconds, 1);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 
 import { OtpCallError, errorDetails, wordsOf } from '../../calls/errors';
 import { invalidInput } from '../../calls/failures';
-import { plainWords, withoutMarks, wordsIn } from '../../calls/words';
+import { durationInWords, plainWords, withoutMarks, wordsIn } from '../../calls/words';
 import type { Vocabulary } from '../../calls/words';
 import { everywhere, invalid, named } from '../../providers/fields';
 import { codeField } from '../../providers/sharedFields';
@@ -84,4 +84,19 @@ describe('An error in the words of its reader', () => {
 		assert.ok(message.includes("“'account'”"), message);
 		assert.equal(bitel.explain('‹account›'), null);
 	});
+});
+
+describe('A time in words', () => {
+	for (const [seconds, words] of [
+		[1, '1 second'],
+		[2, '2 seconds'],
+		[90, '90 seconds'],
+		[91, '2 minutes'],
+		[3_600, '60 minutes'],
+		[5_401, '2 hours'],
+	] as const) {
+		it(`is said as people say it: ${words}`, () => {
+			assert.equal(durationInWords(seconds), words);
+		});
+	}
 });

@@ -14,11 +14,15 @@ const photographers: Readonly<Record<string, Photographer>> = {
 /** `npm run screenshots -- n8n`: those of one host; without a name all of them. */
 const wanted = process.argv.slice(2);
 
-const run = new Run();
-try {
-	for (const [host, takePictures] of Object.entries(photographers))
-		if (wanted.length === 0 || wanted.includes(host)) await takePictures(run);
-} finally {
-	await closeBrowser();
-	await run.end();
+async function takeAll(): Promise<void> {
+	const run = new Run();
+	try {
+		for (const [host, takePictures] of Object.entries(photographers))
+			if (wanted.length === 0 || wanted.includes(host)) await takePictures(run);
+	} finally {
+		await closeBrowser();
+		await run.end();
+	}
 }
+
+void takeAll();

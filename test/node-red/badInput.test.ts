@@ -147,7 +147,9 @@ for (const host of hosts) {
 		};
 		const refuses = async (message: Message, field: string, rule: RegExp) => {
 			const error = await flow.failure(message);
-			assert.equal(error.code, 'invalid-input');
+			// Whoever typed a number of another country has made no mistake.
+			const kind = rule.source === 'country' ? 'refused-by-rule' : 'invalid-input';
+			assert.equal(error.code, kind);
 			assert.equal(error.cause['field'], field);
 			assert.equal(error.cause['callMayHaveBeenPlaced'], false);
 			assert.match(error.message, rule);
@@ -198,6 +200,19 @@ for (const host of hosts) {
 			it(`of a node is refused: ${what}`, async () => {
 				await start({ ...send, ...config });
 				await refuses(good, field, rule);
+			});
+		}
+
+		for (const [fields, says] of [
+			[{ phoneNumber: '09123456789' }, 'is empty (taken from msg.09123456789).'],
+			[{ phoneNumberType: 'flow' }, 'is empty (taken from flow.phoneNumber).'],
+			[{ phoneNumberType: 'env' }, '(taken from the environment variable phoneNumber).'],
+			[{ phoneNumber: '110', phoneNumberType: 'str' }, 'possible phone number of Iran.'],
+		] as const) {
+			it(`is named with the place where it was looked for: ${says}`, async () => {
+				await start({ ...send, ...fields });
+				const { message } = await flow.failure({ code: good.code });
+				assert.ok(message.startsWith('Phone Number is ') && message.includes(says), message);
 			});
 		}
 

@@ -172,8 +172,8 @@ for (const host of hosts) {
 		});
 
 		for (const [what, payload, message] of [
-			['no code', { verification: 'x' }, /^Code is empty\. .*the person has typed/],
-			['no token', { code: '80417' }, /^Verification is empty\. Use the field verification/],
+			['no code', { verification: 'x' }, /^Code is empty .*\. .*the person has typed/],
+			['no token', { code: '80417' }, /^Verification is empty .*\. Use the field verification/],
 			['an object for a code', { verification: 'x', code: {} }, /^Code must be text/],
 		] as const) {
 			it(`says in an error what it lacks: ${what}`, async () => {

@@ -24,6 +24,11 @@ function readExample(file: string): FlowNode[] {
 
 const examples = files.map((file) => ({ file, nodes: readExample(file) }));
 
+/** The only one that needs another palette. */
+const withDashboard = 'sign-up with Dashboard 2.json';
+const own = examples.filter(({ file }) => file !== withDashboard);
+const isOfDashboard = ({ type }: FlowNode): boolean => String(type).startsWith('ui-');
+
 describe('Node-RED: the examples', function () {
 	this.timeout(60_000);
 
@@ -55,6 +60,39 @@ describe('Node-RED: the examples', function () {
 					Array.isArray(wires) ? wires.flat().map(String) : [],
 				);
 				for (const id of wired) assert.ok(ids.has(id), `${file}: ${id}`);
+			}
+		});
+
+		it('need no other palette, or say on the canvas which one', () => {
+			for (const { file, nodes } of own) assert.ok(!nodes.some(isOfDashboard), file);
+			const comments = readExample(withDashboard).filter(({ type }) => type === 'comment');
+			assert.match(String(comments[0]?.['name']), /^Needs @flowfuse\/node-red-dashboard\./);
+		});
+
+		it('check a code without a line of JavaScript', () => {
+			for (const { file, nodes } of examples) {
+				if (!nodes.some(({ type }) => type === 'check-otp-code')) continue;
+				assert.ok(!nodes.some(({ type }) => type === 'function'), file);
+			}
+		});
+
+		it('bound the calls of strangers, and have a place for a CAPTCHA', () => {
+			for (const { file, nodes } of examples) {
+				const isOpen = nodes.some(({ type }) =>
+					/^(http|websocket) in$|^ui-form$/.test(String(type)),
+				);
+				for (const node of nodes.filter(({ type }) => type === 'send-otp-call')) {
+					if (!isOpen) continue;
+					for (const name of [
+						'coolDownSeconds',
+						'maxCallsPerHour',
+						'maxCallsPerHourAll',
+						'maxCallsPerDayAll',
+					]) {
+						assert.ok(Number(node[name]) > 0, `${file}: ${name}`);
+					}
+					assert.match(JSON.stringify(nodes), /CAPTCHA/, file);
+				}
 			}
 		});
 
@@ -105,7 +143,7 @@ describe('Node-RED: the examples', function () {
 			const calls = { module: 'localfilesystem', config: { cache: false } };
 			const contextStorage = { default: { module: 'memory' }, calls };
 			host = await EmbeddedHost.start('node-red', { contextStorage });
-			await host.deploy(examples.flatMap(({ nodes }) => nodes.map(filledIn)));
+			await host.deploy(own.flatMap(({ nodes }) => nodes.map(filledIn)));
 		});
 		after(async () => {
 			await host.stop();
@@ -211,6 +249,16 @@ describe('Node-RED: the examples', function () {
 			assert.deepEqual(JSON.parse(right.text), { ok: true, phone: '+989121110021' });
 			assert.equal((await check({ verification, phone, code: said(phone) })).status, 401);
 			assert.equal((await post('/otp/start', { phone: '110' })).status, 503);
+			const again = await post('/otp/start', { phone });
+			assert.match(again.text, /"This number can have a call in \d+ seconds\."/);
+			simulator.faults.add({
+				match: { phoneNumber: '09121110023', operation: 'send' },
+				fault: { kind: 'reset-after-placing' },
+				times: 1,
+			});
+			const unknown = await post('/otp/start', { phone: '09121110023' });
+			assert.equal(unknown.status, 202);
+			assert.match(String(at(JSON.parse(unknown.text), 'verification')), /^c1/);
 		});
 
 		it('second channel: lets the first code be typed while another call has to wait', async () => {

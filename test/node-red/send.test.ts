@@ -291,7 +291,7 @@ for (const host of hosts) {
 			assert.equal(error.cause['callMayHaveBeenPlaced'], false);
 			assert.equal(
 				error.message,
-				'Phone Number is not a possible phone number of Iran. Use a number of Iran such as 09123456789.',
+				'Phone Number is not a possible phone number of Iran (taken from msg.payload.phoneNumber). Use a number of Iran such as 09123456789.',
 			);
 			assert.deepEqual(flow.statuses().at(-1), {
 				fill: 'red',

@@ -68,18 +68,18 @@ const mistakes: readonly Mistake[] = [
 		(phoneNumber): Mistake => ({
 			type: 'send-otp-call',
 			fields: { account: 'sandbox', phoneNumber, phoneNumberType: 'msg' },
-			says: /^Phone Number stands on “msg\.”/,
+			says: /^Phone Number is set to “msg\.”/,
 		}),
 	),
 	{
 		type: 'send-otp-call',
 		fields: { account: 'sandbox', code: '1234', codeType: 'msg' },
-		says: /^Code stands on “msg\.”/,
+		says: /^Code is set to “msg\.”/,
 	},
 	{
 		type: 'send-otp-call',
 		fields: { account: 'sandbox', phoneNumber: 'msg.payload.phone', phoneNumberType: 'str' },
-		says: /^Phone Number is text, and looks like a property/,
+		says: /^Phone Number is set to text, but this looks like a property/,
 	},
 	{
 		type: 'send-otp-call',
@@ -100,6 +100,18 @@ const mistakes: readonly Mistake[] = [
 			says: /^Timeout must be a number of seconds from 0\.1 to 600$/,
 		}),
 	),
+	...['by day', '08:00', '25-26', '08:00-08:00'].map(
+		(callingHours): Mistake => ({
+			type: 'send-otp-call',
+			fields: { account: 'sandbox', callingHours },
+			says: /^Calling Hours must be two times of the day, such as 08:00-21:00$/,
+		}),
+	),
+	{
+		type: 'send-otp-call',
+		fields: { account: 'sandbox', doNotCall: '09123456789', doNotCallType: 'msg' },
+		says: /^Do-Not-Call List is set to “msg\.”/,
+	},
 	{
 		type: 'send-otp-call',
 		fields: { account: 'bitel', generateCode: true, codeLength: '6' },
@@ -114,7 +126,7 @@ const mistakes: readonly Mistake[] = [
 		(callId): Mistake => ({
 			type: 'get-otp-call-status',
 			fields: { account: 'sandbox', callId, callIdType: 'msg' },
-			says: /^Call ID stands on “msg\.”/,
+			says: /^Call ID is set to “msg\.”/,
 		}),
 	),
 	...['9', '601', 'soon'].map(
@@ -127,7 +139,7 @@ const mistakes: readonly Mistake[] = [
 	{
 		type: 'send-otp-call',
 		fields: { account: 'sandbox', keepForCheck: true, purpose: 'msg.payload.why' },
-		says: /^Purpose is text, and looks like a property/,
+		says: /^Purpose is set to text, but this looks like a property/,
 	},
 	{
 		type: 'check-otp-code',
@@ -137,7 +149,7 @@ const mistakes: readonly Mistake[] = [
 	{
 		type: 'check-otp-code',
 		fields: { account: 'sandbox', code: '80417', codeType: 'msg' },
-		says: /^Code stands on “msg\.”/,
+		says: /^Code is set to “msg\.”/,
 	},
 	...['0', '6', 'many'].map(
 		(maxAttempts): Mistake => ({
@@ -194,6 +206,8 @@ for (const host of hosts) {
 			['send-otp-call', { account: 'sandbox', phoneNumber: 'order.phone', phoneNumberType: 'msg' }],
 			['send-otp-call', { account: 'sandbox', coolDownSeconds: '${REST}', timeout: '0.5' }],
 			['send-otp-call', { account: 'sandbox', generateCode: true, code: '', codeLength: '6' }],
+			['send-otp-call', { account: 'sandbox', callingHours: '۲۲-۶', doNotCall: 'list' }],
+			['send-otp-call', { account: 'sandbox', callingHours: '${HOURS}' }],
 			['send-otp-call', { account: 'sandbox', keepForCheck: false, codeLifetime: 'soon' }],
 			['get-otp-call-status', { account: 'sandbox' }],
 			['check-otp-code', { account: 'sandbox' }],

@@ -41,6 +41,20 @@ describe('The words of the Node-RED package', () => {
 		});
 	}
 
+	it('tell in three languages how each node is used', () => {
+		const nodes = globSync('nodes/*', { cwd: root });
+		assert.equal(nodes.length, 5);
+		for (const node of nodes) {
+			const helps = globSync(`${node}/help/*.html`, { cwd: root });
+			const languages = helps.map((file) => file.replace(/^.*\//, '')).sort();
+			assert.deepEqual(languages, ['en-US.html', 'fa.html', 'vi.html'], node);
+			for (const file of helps) {
+				const type = node.replace('nodes/', '');
+				assert.match(readFileSync(`${root}${file}`, 'utf8'), new RegExp(`help-name="${type}"`));
+			}
+		}
+	});
+
 	for (const file of files.filter((each) => each.includes('check-otp-code'))) {
 		it(`for the outcomes of a check fit under a node: ${file}`, () => {
 			const words = at(read(file), 'status');

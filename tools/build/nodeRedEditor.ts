@@ -260,7 +260,10 @@ function composeWords(type: NodeType, providers: readonly Provider[], language: 
 		{ label: { ...label, node: nodeLabels[type][language] } },
 		form === undefined ? {} : { provider: wordsOfProviders(providers, form, language) },
 	].reduce(merge);
-	return words['direction'] === 'rtl' ? withIsolates(words) : words;
+	if (words['direction'] !== 'rtl') return words;
+	// It stands on the canvas and in sentences of the editor, which run from left to right.
+	const node = `\u2067${nodeLabels[type][language]}\u2069`;
+	return merge(withIsolates(words), { label: { node } });
 }
 
 /** A node's help, with what the providers say of themselves. */

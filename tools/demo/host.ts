@@ -13,6 +13,8 @@ export interface OpenPort {
 	readonly server: Server;
 	/** Without a trailing slash. */
 	readonly url: string;
+	/** Nobody asked for another port than the usual one, which is taken. */
+	readonly isUnusual: boolean;
 	/** Breaks every connection and frees the port. */
 	close(): Promise<void>;
 }
@@ -21,6 +23,9 @@ const address = '127.0.0.1';
 
 /** The port on which Node-RED is usually found. */
 const usualPort = 1880;
+
+/** The usual one and those after it: the same ones at each start. */
+const usualPorts = [0, 1, 2, 3, 4, 5].map((more) => usualPort + more);
 
 function codeOf(error: unknown): string | null {
 	return error instanceof Error && 'code' in error && typeof error.code === 'string'
@@ -39,13 +44,25 @@ function listen(server: Server, port: number): Promise<number> {
 	});
 }
 
-/** Listens on the port that was asked for, or else on the usual one or any that is free. */
-async function take(server: Server, port: number | null): Promise<number> {
+/** Listens on the first of these that is free, or else on any port. */
+async function takeFirst(server: Server, ports: readonly number[]): Promise<number> {
+	for (const port of ports) {
+		try {
+			return await listen(server, port);
+		} catch (error) {
+			// Taken, or not to be opened: the next may be.
+			if (codeOf(error) === null) throw error;
+		}
+	}
+	return await listen(server, 0);
+}
+
+/** Listens on the port that was asked for. @throws SetupError when it cannot be had */
+async function takeGiven(server: Server, port: number): Promise<number> {
 	try {
-		return await listen(server, port ?? usualPort);
+		return await listen(server, port);
 	} catch (error) {
 		const code = codeOf(error);
-		if (port === null) return await listen(server, 0);
 		if (code !== 'EADDRINUSE' && code !== 'EACCES') throw error;
 		const why = code === 'EADDRINUSE' ? 'is taken by another program' : 'may not be opened';
 		throw new SetupError(`Port ${port} ${why}. Choose another one: npm start -- --port 0`);
@@ -54,18 +71,23 @@ async function take(server: Server, port: number | null): Promise<number> {
 
 /**
  * Opens a port of this machine for itself alone.
- * @param port null: the usual one of Node-RED if it is free, else any
+ * @param port null: the usual one of Node-RED, else one of those after it, else any
  * @throws SetupError when the port cannot be had
  */
-export async function openPort(port: number | null): Promise<OpenPort> {
+export async function openPort(
+	port: number | null,
+	usual: readonly number[] = usualPorts,
+): Promise<OpenPort> {
 	const server = createServer((_request, response) => {
 		response.writeHead(503, { 'content-type': 'text/plain', 'retry-after': '5' });
 		response.end('The demo is starting: try again in some seconds');
 	});
-	const taken = await take(server, port);
+	const isGiven = port !== null;
+	const taken = await (isGiven ? takeGiven(server, port) : takeFirst(server, usual));
 	return {
 		server,
 		url: `http://${address}:${taken}`,
+		isUnusual: !isGiven && taken !== usual[0],
 		async close() {
 			server.closeAllConnections();
 			await new Promise((resolve) => server.close(resolve));

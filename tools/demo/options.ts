@@ -2,7 +2,7 @@ import { UsageError, readOptions } from '../commandLine';
 
 /** How the demo is started. */
 export interface DemoOptions {
-	/** Where Node-RED listens; null: the usual port if it is free, else any free one. */
+	/** Where Node-RED listens; null: the usual port, else the first after it that is free. */
 	readonly port: number | null;
 	/** Where the simulator listens; null: any free port. */
 	readonly simulatorPort: number | null;
@@ -15,8 +15,8 @@ export interface DemoOptions {
 export const usage = `Usage: npm start -- [options]
 
   --port <number>            where Node-RED listens (or PORT in the environment);
-                             default: 1880 if it is free, else any free port; 0: any free port
-  --simulator-port <number>  where the simulator of both providers listens; default: any free port
+                             default: the first that is free from 1880 on; 0: any free port
+  --simulator-port <number>  where the simulator of the providers listens; default: any free port
   --no-simulator             start without the simulator: only the sandbox can be called
   --help                     show this`;
 

@@ -48,6 +48,7 @@ No phone rings: all calls are simulated. Press Ctrl-C to end everything.`;
 async function start(options: DemoOptions, closing: Closing, signal: AbortSignal): Promise<void> {
 	const port = await openPort(options.port);
 	closing.add(() => port.close());
+	if (port.isUnusual) console.log(`Port 1880 is taken: Node-RED will be at ${port.url}`);
 	const folder = await realpath(await mkdtemp(join(tmpdir(), 'otp-call-demo-')));
 	closing.add(() => rm(folder, { recursive: true, force: true, maxRetries: 3 }));
 	console.log('Building both packages …');

@@ -11,7 +11,7 @@ import { lastingOf } from '../../host/contextStore';
 import { markStoreOf } from '../../host/markStore';
 import { workOnMessages } from '../../host/messages';
 import type { Message } from '../../host/messages';
-import { valueReader } from '../../host/typedValues';
+import { sayingWhere, valueReader } from '../../host/typedValues';
 import type { ValueReader } from '../../host/typedValues';
 import { wordsOfNode } from '../../host/words';
 
@@ -42,6 +42,15 @@ function readOptions(RED: NodeAPI, node: Node, config: ReadonlyMap<string, unkno
 	};
 }
 
+/** The values that a check takes from elsewhere, by the names of their fields. */
+const readersOf = ({ code, phoneNumber, purpose, verification }: CheckOptions) =>
+	new Map([
+		[verificationField.name, verification],
+		[codeField.name, code],
+		[purposeField.name, purpose],
+		...(phoneNumber === null ? [] : ([[phoneNumberField.name, phoneNumber]] as const)),
+	]);
+
 /**
  * Checks the code of one message.
  * @returns the payload
@@ -54,16 +63,20 @@ async function check(
 ): Promise<CheckResult> {
 	const context = findAccount(RED, options.account).contextFor(signal);
 	status.show('checking');
-	const result = await checkCode(context, options.marks, {
-		verification: await options.verification(message),
-		code: await options.code(message),
-		// A number that is asked for, and that the message lacks, is another number: else any would do.
-		...(options.phoneNumber !== null && {
-			phoneNumber: (await options.phoneNumber(message)) ?? null,
-		}),
-		purpose: await options.purpose(message),
-		maxAttempts: options.maxAttempts,
-	});
+	const result = await sayingWhere(
+		readersOf(options),
+		async () =>
+			await checkCode(context, options.marks, {
+				verification: await options.verification(message),
+				code: await options.code(message),
+				// A number that is asked for, and that the message lacks, is another number: else any would do.
+				...(options.phoneNumber !== null && {
+					phoneNumber: (await options.phoneNumber(message)) ?? null,
+				}),
+				purpose: await options.purpose(message),
+				maxAttempts: options.maxAttempts,
+			}),
+	);
 	status.showCheck(result);
 	return result;
 }

@@ -22,7 +22,7 @@ import type { UsableAccount } from '../../host/account';
 import { forms } from '../../host/forms';
 import { workOnMessages } from '../../host/messages';
 import type { Message } from '../../host/messages';
-import { readAll, valueReader } from '../../host/typedValues';
+import { readAll, readOnce, sayingWhere, valueReader } from '../../host/typedValues';
 import type { ValueReader } from '../../host/typedValues';
 import { followCall, readFollowing } from '../../host/waiting';
 import type { Following } from '../../host/waiting';
@@ -67,9 +67,9 @@ function readOptions(
 				new Map([fromField, toField, phoneNumberField, ...(calls?.filters ?? [])].map(filterOf)),
 			]),
 		),
-		limit: () => readLimit(config.get('returnAll'), config.get('limit')),
-		timeout: () => readSeconds(config.get('timeout'), timeoutField),
-		following: () => readFollowing(config),
+		limit: readOnce(() => readLimit(config.get('returnAll'), config.get('limit'))),
+		timeout: readOnce(() => readSeconds(config.get('timeout'), timeoutField)),
+		following: readOnce(() => readFollowing(config)),
 	};
 }
 
@@ -101,9 +101,11 @@ async function readFilter(
 	calls: CallList,
 	provider: Provider,
 ): Promise<CallFilter> {
+	const readers = filters.get(provider.name) ?? new Map<string, ValueReader>();
 	try {
-		const values = await readAll(filters.get(provider.name) ?? new Map(), message);
-		return readCallFilter(values, calls, provider);
+		return await sayingWhere(readers, async () =>
+			readCallFilter(await readAll(readers, message), calls, provider),
+		);
 	} catch (error) {
 		throw ofProperty(error);
 	}
@@ -136,23 +138,24 @@ async function listMany(
  */
 async function ask(RED: NodeAPI, options: StatusOptions, message: Message): Promise<unknown> {
 	const account = findAccount(RED, options.account);
-	const context = { ...account.contextFor(message.signal), timeout: options.timeout() };
+	const context = account.contextFor(message.signal, options.timeout());
 	const payload = (report: CallReport) => outputOf(report, { simplify: options.simplify });
 	if (options.operation === 'getAll') {
 		const calls = await inTurn(account, message, () => listMany(context, options, message));
 		message.status.show('completed');
 		return calls.map(payload);
 	}
-	const callId = await options.callId(message.message);
+	const planned = await sayingWhere(new Map([[callIdField.name, options.callId]]), async () =>
+		planLookup(context, await options.callId(message.message), options.lookUpBy),
+	);
 	if (!options.waitUntilEnded) {
 		const report = await inTurn(account, message, () =>
-			getOtpCallStatus(context, callId, options.lookUpBy),
+			getOtpCallStatus(context, planned.callId, options.lookUpBy),
 		);
 		message.status.showCall(report.call);
 		return payload(report);
 	}
 	const following = options.following();
-	const planned = planLookup(context, callId, options.lookUpBy);
 	// A wait holds no place of the account: hundreds of calls can be followed while others are placed.
 	message.status.show('asking');
 	const ended = await followCall(

@@ -51,8 +51,11 @@ const root = (): string => {
 	return typeof httpNodeRoot === 'string' ? httpNodeRoot : '/';
 };
 
-/** The address that a provider is told, as far as the browser can know it. */
+const isWebAddress = (value: string): boolean => /^https?:\/\/[^\s?#]+$/.test(value);
+
+/** The address that a provider is told; '' while it is none that could be copied, or that the browser knows. */
 function addressFrom(publicUrl: string, path: string, secret: string): string {
+	if (!isWebAddress(publicUrl) || !isPath(path)) return '';
 	const bare = (text: string): string => text.replace(/^\/+|\/+$/g, '');
 	const parts = [publicUrl.replace(/\/+$/, ''), bare(root()), bare(path)];
 	return `${parts.filter((part) => part !== '').join('/')}?secret=${secret}`;
@@ -82,7 +85,7 @@ RED.nodes.registerType<EventNode>('otp-call-event', {
 				const told = eventsOf(chosenAccount(this))?.told ?? 'by hand';
 				const isNeeded = told !== 'by hand';
 				if (!value) return !isNeeded || say('error.publicUrl');
-				const isAddress = isVariable(value) || /^https?:\/\/[^\s?#]+$/.test(value);
+				const isAddress = isVariable(value) || isWebAddress(value);
 				return isAddress || say('error.publicUrl');
 			},
 		},
@@ -131,6 +134,7 @@ RED.nodes.registerType<EventNode>('otp-call-event', {
 				textIn('#node-input-secret'),
 			);
 			$('#otp-call-event-address').val(address);
+			$('#otp-call-event-copy').prop('disabled', address === '');
 		};
 		const update = (): void => {
 			const account = chosenAccount(this);

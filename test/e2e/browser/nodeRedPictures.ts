@@ -58,7 +58,7 @@ const theme: Readonly<Record<ColorScheme, string>> = { light: 'Light', dark: 'Da
 
 /** Those of Node-RED: a flow, the form of its node, the finished sign-up. */
 export async function takeNodeRedPictures(run: Run): Promise<void> {
-	const host = await startNodeRed(run, { default: { module: 'memory' } }, 'node-red');
+	const host = await startNodeRed(run, { default: { module: 'memory' } }, {});
 	for (const colorScheme of colorSchemes) {
 		await host.deploy(firstCall);
 		const viewport = { width: 1440, height: 1000 };

@@ -1,9 +1,8 @@
-import type { HostName } from '../../node-red/runningFlow';
 import { closeBrowser, forgetFailures, keepScreenshots } from '../browser/browser';
 import { debianPrograms } from './debian';
 import { type N8n, startN8n } from './n8n';
 import { installN8n } from './n8nInstallation';
-import { type NodeRedProcess, startNodeRed } from './nodeRed';
+import { type NodeRedOptions, type NodeRedProcess, startNodeRed } from './nodeRed';
 import { Run, logFolder, say } from './programs';
 
 const run = new Run();
@@ -40,9 +39,9 @@ export function n8nInRegularMode(): Promise<N8n> {
 /** A Node-RED of one test's own. `contextStorage`: as in its settings file. */
 export function nodeRedWith(
 	contextStorage: object,
-	version: HostName = 'node-red',
+	options: NodeRedOptions = {},
 ): Promise<NodeRedProcess> {
-	return startNodeRed(run, contextStorage, version);
+	return startNodeRed(run, contextStorage, options);
 }
 
 /** Of mocha: installs what the cache or the machine lacks. No limit of time holds here. */

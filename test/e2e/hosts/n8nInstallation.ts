@@ -11,6 +11,9 @@ const run = promisify(execFile);
 /** The version of n8n whose n8n-core the other tests use. */
 const version = '2.41.1';
 
+/** The version of Dashboard 2 with which the example was made. */
+const dashboardVersion = '1.31.0';
+
 const npm = async (args: readonly string[], cwd: string): Promise<string> => {
 	// What npm has fetched before is taken from its cache.
 	const env = { ...process.env, npm_config_prefer_offline: 'true' };
@@ -18,29 +21,52 @@ const npm = async (args: readonly string[], cwd: string): Promise<string> => {
 };
 
 /**
- * Installs the whole of n8n, unless the cache has it: 2.9 GB, about four minutes.
- * @returns n8n's command, a script for Node.js
+ * Installs a package into a folder of its own, unless the cache has it.
+ * @returns the folder
  */
-export async function installN8n(): Promise<string> {
-	const folder = join(cache, `n8n-${version}`);
-	const command = join(folder, 'node_modules', 'n8n', 'bin', 'n8n');
-	if (existsSync(command)) return command;
-	process.stdout.write(`Installing n8n ${version}, once: 2.9 GB, some minutes …\n`);
+async function installOnce(
+	name: string,
+	manifest: Readonly<Record<string, unknown>>,
+	size: string,
+): Promise<string> {
+	const folder = join(cache, name);
+	if (existsSync(folder)) return folder;
+	process.stdout.write(`Installing ${name}, once: ${size} …\n`);
 	// Under another name until it is complete, so that a broken-off installation is not taken for one.
 	const unfinished = `${folder}.unfinished`;
 	rmSync(unfinished, { recursive: true, force: true });
 	mkdirSync(unfinished, { recursive: true });
+	const content = { private: true, ...manifest };
+	writeFileSync(join(unfinished, 'package.json'), JSON.stringify(content, null, 2));
+	// n8n's scripts would compile SQLite, which is not used here.
+	await npm(['install', '--ignore-scripts', '--no-audit', '--no-fund'], unfinished);
+	renameSync(unfinished, folder);
+	return folder;
+}
+
+/**
+ * Installs the whole of n8n, unless the cache has it: 2.9 GB, about four minutes.
+ * @returns n8n's command, a script for Node.js
+ */
+export async function installN8n(): Promise<string> {
 	const manifest = {
-		private: true,
 		dependencies: { n8n: version },
 		// A dependency of linkedom that is missing from the registry; this package has the same functions.
 		overrides: { cssomnom: 'npm:rrweb-cssom@0.8.0' },
 	};
-	writeFileSync(join(unfinished, 'package.json'), JSON.stringify(manifest, null, 2));
-	// The scripts would compile SQLite, which is not used here.
-	await npm(['install', '--ignore-scripts', '--no-audit', '--no-fund'], unfinished);
-	renameSync(unfinished, folder);
-	return command;
+	const folder = await installOnce(`n8n-${version}`, manifest, '2.9 GB, some minutes');
+	return join(folder, 'node_modules', 'n8n', 'bin', 'n8n');
+}
+
+/**
+ * Installs FlowFuse's Dashboard 2, unless the cache has it.
+ * @returns the folder of its scope, as `startNodeRed` takes it
+ */
+export async function installDashboard(): Promise<string> {
+	const dependencies = { '@flowfuse/node-red-dashboard': dashboardVersion };
+	const name = `node-red-dashboard-${dashboardVersion}`;
+	const folder = await installOnce(name, { dependencies }, '135 MB');
+	return join(folder, 'node_modules', '@flowfuse');
 }
 
 function readObject(file: string): Readonly<Record<string, unknown>> {

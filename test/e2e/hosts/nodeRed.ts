@@ -1,6 +1,6 @@
-import { writeFileSync } from 'node:fs';
+import { symlinkSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 
 import { userDirWithPalette } from '../../node-red/embeddedHost';
 import type { Fields, HostName } from '../../node-red/runningFlow';
@@ -101,13 +101,27 @@ export class NodeRedProcess {
 
 let count = 0;
 
-/** Starts Node-RED with an empty flow. `contextStorage`: as in its settings file. */
+/** What is other than in a usual Node-RED of today. */
+export interface NodeRedOptions {
+	/** Default: the newest. */
+	readonly version?: HostName;
+	/** Folders with packages of other people, each one a scope such as `@flowfuse`. Default: none. */
+	readonly scopes?: readonly string[];
+}
+
+/**
+ * Starts Node-RED with an empty flow.
+ * @param contextStorage as in its settings file
+ */
 export async function startNodeRed(
 	run: Run,
 	contextStorage: object,
-	version: HostName,
+	{ version = 'node-red', scopes = [] }: NodeRedOptions,
 ): Promise<NodeRedProcess> {
 	const userDir = await userDirWithPalette();
+	for (const scope of scopes) {
+		symlinkSync(scope, join(userDir, 'node_modules', basename(scope)));
+	}
 	const settingsFile = join(userDir, 'settings.js');
 	const settings = {
 		userDir,

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 
 import { UsageError } from '../../../tools/commandLine';
+import { openPort } from '../../../tools/demo/host';
 import { readDemoOptions } from '../../../tools/demo/options';
 import { assertClosed, order, startDemo } from './runningDemo';
 import type { RunningDemo } from './runningDemo';
@@ -77,6 +78,22 @@ describe('the demo', function () {
 		other.close();
 		assert.match(demo.text(), new RegExp(`Port ${port} is taken by another program`));
 		assert.deepEqual(await demo.leftovers(), []);
+	});
+});
+
+describe('the port of the demo', () => {
+	it('is the next one when the usual one is taken, and the demo knows it', async () => {
+		const first = await openPort(0);
+		const next = await openPort(0);
+		const ports = [first, next].map(({ url }) => Number(new URL(url).port));
+		await next.close();
+		const taken = await openPort(null, ports);
+		assert.deepEqual([taken.url, taken.isUnusual], [next.url, true]);
+		await taken.close();
+		await first.close();
+		const usual = await openPort(null, ports);
+		assert.deepEqual([usual.url, usual.isUnusual], [first.url, false]);
+		await usual.close();
 	});
 });
 
