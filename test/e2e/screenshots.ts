@@ -1,5 +1,6 @@
 import { closeBrowser } from './browser/browser';
 import { takeN8nPictures } from './browser/n8nPictures';
+import { takeDemoPictures, takeNodeRedPictures } from './browser/nodeRedPictures';
 import { Run } from './hosts/programs';
 
 /** Takes the pictures of one host. What it starts by `run` ends with the run. */
@@ -8,6 +9,8 @@ type Photographer = (run: Run) => Promise<void>;
 /** All pictures of the README and the docs, by host. */
 const photographers: Readonly<Record<string, Photographer>> = {
 	n8n: takeN8nPictures,
+	'node-red': takeNodeRedPictures,
+	demo: takeDemoPictures,
 };
 
 /** `npm run screenshots -- n8n`: those of one host; without a name all of them. */
