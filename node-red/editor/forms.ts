@@ -158,9 +158,8 @@ export function checkTyped(
  * field under the typed input, which nobody sees; it keeps the bubble in the field's `tooltip`, tells
  * it each reason, and deletes it where there is none.
  */
-function showReason(input: JQuery): void {
+function showReason(input: JQuery, seen: JQuery): void {
 	let reason: string | null = null;
-	const seen = input.next('.red-ui-typedInput-container').find('.red-ui-typedInput-input-wrap');
 	const shown = RED.popover.tooltip(seen, () => reason);
 	const bubble = {
 		setContent: (text: string): void => {
@@ -202,7 +201,10 @@ export function typedInput(
 	// What one types into is another input, which the label above does not name.
 	input.next('.red-ui-typedInput-container').find('input').attr('aria-label', label);
 	input.typedInput('width', width);
-	showReason(input);
+	const seen = input.next('.red-ui-typedInput-container').find('.red-ui-typedInput-input-wrap');
+	// Node-RED 4.1 does not take the label over.
+	seen.find('input').attr('aria-label', label);
+	showReason(input, seen);
 	const note = $('<div class="form-tips" role="status"></div>').hide();
 	input.closest('.form-row').after(note);
 	const change = (source: Source, value: string, why: string): void => {

@@ -1,7 +1,9 @@
 import type { Locator, Page } from 'playwright-core';
 
+import { at } from '../hosts/n8nApi';
 import { eventually } from '../hosts/programs';
 import { type Viewer, openPage } from './browser';
+import { countEffort } from './firstCall';
 import { NodeRedForm, exactly } from './nodeRedForm';
 
 /** Node-RED's editor in a page of its own, worked with mouse and keyboard as a person does. */
@@ -9,8 +11,6 @@ export class NodeRedEditor {
 	readonly page: Page;
 	/** Errors of scripts in the page. */
 	readonly faults: string[] = [];
-	/** Presses of the mouse's button so far. */
-	clicks = 0;
 
 	private constructor(page: Page) {
 		this.page = page;
@@ -19,7 +19,9 @@ export class NodeRedEditor {
 
 	/** Opens the editor of the Node-RED at an address. */
 	static async open(url: string, viewer: Viewer = {}): Promise<NodeRedEditor> {
-		const editor = new NodeRedEditor(await openPage(viewer));
+		const page = await openPage(viewer);
+		await page.addInitScript(countEffort);
+		const editor = new NodeRedEditor(page);
 		await editor.goTo(url);
 		return editor;
 	}
@@ -33,13 +35,14 @@ export class NodeRedEditor {
 		await this.page.locator('#red-ui-loading-progress').waitFor({ state: 'hidden' });
 	}
 
-	close(): Promise<void> {
-		return this.page.context().close();
+	/** What a hand has done since the page was loaded. */
+	async effort(): Promise<{ readonly clicks: number; readonly keys: number }> {
+		const effort: unknown = await this.page.evaluate('effort');
+		return { clicks: Number(at(effort, 'clicks')), keys: Number(at(effort, 'keys')) };
 	}
 
-	async #click(target: Locator): Promise<void> {
-		this.clicks += 1;
-		await target.click();
+	close(): Promise<void> {
+		return this.page.context().close();
 	}
 
 	#inPalette(type: string): Locator {
@@ -92,7 +95,6 @@ export class NodeRedEditor {
 		await this.page.mouse.down();
 		await this.page.mouse.move(canvas.x + at.x, canvas.y + at.y, { steps: 4 });
 		await this.page.mouse.up();
-		this.clicks += 1;
 		const id: unknown = await this.page.evaluate('RED.view.selection().nodes?.[0]?.id');
 		if (typeof id !== 'string') throw new Error(`${type} was not put on the canvas`);
 		return id;
@@ -109,20 +111,25 @@ export class NodeRedEditor {
 		return lines.join(' ').trim();
 	}
 
+	/** The ID of the node with this label, on the canvas that is shown. */
+	async idOf(label: string): Promise<string> {
+		const words = this.page.locator('.red-ui-flow-node-label-text', { hasText: exactly(label) });
+		const node = this.page.locator('.red-ui-flow-node-group').filter({ has: words });
+		return (await node.getAttribute('id')) ?? '';
+	}
+
 	/** Wires an output to the input of another node. */
 	async wire(from: string, to: string, output = 0): Promise<void> {
 		await this.node(from).locator('.red-ui-flow-port-output').nth(output).hover();
 		await this.page.mouse.down();
 		await this.node(to).locator('.red-ui-flow-port-input').hover();
 		await this.page.mouse.up();
-		this.clicks += 1;
 	}
 
 	/** The form of a node, opened by a double click. */
 	async openForm(id: string): Promise<NodeRedForm> {
-		this.clicks += 2;
 		await this.node(id).locator('rect.red-ui-flow-node').dblclick();
-		return await NodeRedForm.opened(this.page, () => (this.clicks += 1));
+		return await NodeRedForm.opened(this.page);
 	}
 
 	/** What the triangle on a node says when the mouse is on it; null: it has none. */
@@ -137,9 +144,10 @@ export class NodeRedEditor {
 
 	/** Goes to a flow that is there. */
 	async showFlow(label: string): Promise<void> {
-		await this.#click(
-			this.page.locator('.red-ui-tab').filter({ hasText: new RegExp(`^${label}$`) }),
-		);
+		const tabs = this.page.locator('#red-ui-workspace-tabs .red-ui-tab-label');
+		await tabs.filter({ hasText: exactly(label) }).click();
+		// A click on another tab within this time is a double click to Node-RED, and opens a form.
+		await this.page.waitForTimeout(400);
 	}
 
 	/** What Node-RED's own part of the page says at the top, after what was done last. */
@@ -149,7 +157,7 @@ export class NodeRedEditor {
 
 	/** Presses Deploy, and waits until the flows run. */
 	async deploy(): Promise<void> {
-		await this.#click(this.page.locator('#red-ui-header-button-deploy'));
+		await this.page.locator('#red-ui-header-button-deploy').click();
 		await this.page
 			.locator('.red-ui-notification')
 			.filter({ hasText: 'Successfully deployed' })
@@ -159,7 +167,7 @@ export class NodeRedEditor {
 
 	/** Presses the button of an inject node. */
 	async press(id: string): Promise<void> {
-		await this.#click(this.node(id).locator('.red-ui-flow-node-button-button'));
+		await this.node(id).locator('.red-ui-flow-node-button-button').click();
 	}
 
 	/** What stands under a node. */
@@ -201,7 +209,7 @@ export class NodeRedEditor {
 	/** Opens the latest message of the debug sidebar. @returns all that it holds, as it is shown */
 	async latestMessage(): Promise<string> {
 		const message = this.messages.last();
-		await this.#click(message.locator('.red-ui-debug-msg-object-header').first());
+		await message.locator('.red-ui-debug-msg-object-header').first().click();
 		return (await message.innerText()).replace(/\s+/g, ' ');
 	}
 
@@ -209,12 +217,12 @@ export class NodeRedEditor {
 	async importExample(name: string): Promise<void> {
 		await this.#chooseInMenu('Import');
 		const dialog = this.page.locator('.ui-dialog:visible');
-		await this.#click(dialog.getByRole('link', { name: 'Examples' }));
+		await dialog.getByRole('link', { name: 'Examples' }).click();
 		const entry = dialog.getByText(name, { exact: true });
 		if (!(await entry.isVisible()))
-			await this.#click(dialog.getByText('@otp-call/node-red-otp-call', { exact: true }));
-		await this.#click(entry);
-		await this.#click(dialog.getByRole('button', { name: 'Import', exact: true }));
+			await dialog.getByText('@otp-call/node-red-otp-call', { exact: true }).click();
+		await entry.click();
+		await dialog.getByRole('button', { name: 'Import', exact: true }).click();
 		await dialog.waitFor({ state: 'hidden' });
 	}
 
@@ -223,14 +231,14 @@ export class NodeRedEditor {
 		await this.#chooseInMenu('Settings');
 		const settings = this.page.locator('.red-ui-tray').last();
 		await settings.locator('#user-settings-view-dark-theme').selectOption({ label: name });
-		await this.#click(settings.getByRole('button', { name: 'Close' }));
+		await settings.getByRole('button', { name: 'Close' }).click();
 		await settings.waitFor({ state: 'detached' });
 	}
 
 	async #chooseInMenu(entry: string): Promise<void> {
-		await this.#click(this.page.locator('#red-ui-header-button-sidemenu'));
+		await this.page.locator('#red-ui-header-button-sidemenu').click();
 		const menu = this.page.locator('.red-ui-menu-dropdown:visible');
-		await this.#click(menu.getByText(entry, { exact: true }));
+		await menu.getByText(entry, { exact: true }).click();
 	}
 }
 

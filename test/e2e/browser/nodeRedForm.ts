@@ -11,27 +11,20 @@ export class NodeRedForm {
 	readonly #page: Page;
 	readonly #tray: Locator;
 	readonly #depth: number;
-	readonly #clicked: () => void;
 
-	private constructor(page: Page, tray: Locator, depth: number, clicked: () => void) {
+	private constructor(page: Page, tray: Locator, depth: number) {
 		this.#page = page;
 		this.#tray = tray;
 		this.#depth = depth;
-		this.#clicked = clicked;
 	}
 
-	/** The form that has just been opened. @param clicked is told of each press of the mouse's button */
-	static async opened(page: Page, clicked: () => void, depth = 0): Promise<NodeRedForm> {
+	/** The form that has just been opened. */
+	static async opened(page: Page, depth = 0): Promise<NodeRedForm> {
 		// Its title has a part for each form under it, and those are taken out of the page.
 		const titles = page.locator(`.red-ui-tray-breadcrumbs li:last-child:nth-child(${depth + 1})`);
 		const tray = page.locator('.red-ui-tray').filter({ has: titles });
 		await tray.locator('.red-ui-tray-body .form-row').first().waitFor();
-		return new NodeRedForm(page, tray, depth, clicked);
-	}
-
-	async #click(target: Locator): Promise<void> {
-		this.#clicked();
-		await target.click();
+		return new NodeRedForm(page, tray, depth);
 	}
 
 	/** What is ours of the form: all but Node-RED's buttons and tabs. */
@@ -58,13 +51,13 @@ export class NodeRedForm {
 	/** Opens the rows under a heading that are folded away. */
 	async unfold(heading: string): Promise<void> {
 		const button = this.#tray.getByRole('button', { name: heading });
-		if ((await button.getAttribute('aria-expanded')) === 'false') await this.#click(button);
+		if ((await button.getAttribute('aria-expanded')) === 'false') await button.click();
 	}
 
 	/** Types into a field, in place of what is in it. */
 	async type(label: string, text: string): Promise<void> {
 		const field = this.field(label);
-		await this.#click(field);
+		await field.click();
 		await this.#page.keyboard.press('Control+a');
 		if (text === '') await this.#page.keyboard.press('Delete');
 		else await this.#page.keyboard.type(text);
@@ -72,16 +65,13 @@ export class NodeRedForm {
 
 	/** Chooses an entry of a select by its words. */
 	async choose(label: string, entry: string): Promise<void> {
-		// Once to open it, and once on the entry: the browser's own list is not in the page.
-		this.#clicked();
-		this.#clicked();
 		await this.field(label).selectOption({ label: entry });
 	}
 
 	/** Ticks a box, or takes the tick away. */
 	async tick(label: string, isOn = true): Promise<void> {
 		const box = this.field(label);
-		if ((await box.isChecked()) !== isOn) await this.#click(box);
+		if ((await box.isChecked()) !== isOn) await box.click();
 	}
 
 	/** What the small menu of a field stands on, such as `msg.`. */
@@ -92,16 +82,17 @@ export class NodeRedForm {
 
 	/** Chooses in the small menu of a field. */
 	async chooseSource(label: string, source: string): Promise<void> {
-		await this.#click(this.row(label).locator('.red-ui-typedInput-type-select'));
+		await this.row(label).locator('.red-ui-typedInput-type-select').click();
 		const menu = this.#page.locator('.red-ui-typedInput-options:visible');
-		await this.#click(menu.getByText(source, { exact: true }));
+		await menu.getByText(source, { exact: true }).click();
 	}
 
 	/** What the form says when the mouse is on a field that it marks as wrong; null: it does not mark it. */
 	async problem(label: string): Promise<string | null> {
 		const wrong = this.row(label).locator('.input-error:visible');
 		if ((await wrong.count()) === 0) return null;
-		const bubble = this.#page.locator('.red-ui-popover:visible');
+		// Those of tabs and of the palette are at their right.
+		const bubble = this.#page.locator('.red-ui-popover:not(.red-ui-popover-right):visible');
 		await this.#page.mouse.move(0, 0);
 		await bubble.waitFor({ state: 'hidden' });
 		await wrong.first().hover();
@@ -121,7 +112,7 @@ export class NodeRedForm {
 
 	/** Opens the list beside a field. @returns its panel */
 	async openList(label: string): Promise<Locator> {
-		await this.#click(this.row(label).locator('.otp-call-pick'));
+		await this.row(label).locator('.otp-call-pick').click();
 		const panel = this.#page.locator('.otp-call-pick-list:visible');
 		await panel.waitFor();
 		return panel;
@@ -138,13 +129,13 @@ export class NodeRedForm {
 	}
 
 	async #openOther(button: string): Promise<NodeRedForm> {
-		await this.#click(this.#tray.locator(button));
-		return await NodeRedForm.opened(this.#page, this.#clicked, this.#depth + 1);
+		await this.#tray.locator(button).click();
+		return await NodeRedForm.opened(this.#page, this.#depth + 1);
 	}
 
 	/** Presses *Test*. @returns what the form says then */
 	async test(): Promise<string> {
-		await this.#click(this.#tray.locator('.otp-call-test'));
+		await this.#tray.locator('.otp-call-test').click();
 		const line = this.#tray.locator('.otp-call-tested:not([data-is="busy"])');
 		await line.waitFor();
 		return (await line.innerText()).trim();
@@ -152,13 +143,13 @@ export class NodeRedForm {
 
 	/** Presses the red button: *Done*, *Add* or *Update*. */
 	async done(): Promise<void> {
-		await this.#click(this.#tray.locator('.red-ui-tray-toolbar button.primary'));
+		await this.#tray.locator('.red-ui-tray-toolbar button.primary').click();
 		await this.#tray.waitFor({ state: 'detached' });
 	}
 
 	/** Leaves the form as it was. */
 	async cancel(): Promise<void> {
-		await this.#click(this.#tray.getByRole('button', { name: 'Cancel' }));
+		await this.#tray.getByRole('button', { name: 'Cancel' }).click();
 		await this.#tray.waitFor({ state: 'detached' });
 	}
 }

@@ -1,0 +1,110 @@
+import { startDemo } from '../../tools/demo/runningDemo';
+import { startNodeRed } from '../hosts/nodeRed';
+import { type Run, eventually } from '../hosts/programs';
+import { openPage } from './browser';
+import { NodeRedEditor } from './nodeRedEditor';
+import { type ColorScheme, colorSchemes, takePicture } from './pictures';
+
+const firstCall = [
+	{ id: 'shop', type: 'tab', label: 'First call' },
+	{ id: 'sandbox', type: 'otp-call-account', version: 2, provider: 'sandbox' },
+	{ id: 'order', type: 'inject', z: 'shop', x: 110, y: 60, name: 'an order', wires: [['send']] },
+	{
+		id: 'send',
+		type: 'send-otp-call',
+		version: 2,
+		z: 'shop',
+		x: 310,
+		y: 60,
+		account: 'sandbox',
+		phoneNumber: '09123456789',
+		phoneNumberType: 'str',
+		code: '1234',
+		codeType: 'str',
+		keepForCheck: true,
+		purposeType: 'str',
+		idempotencyKeyType: 'msg',
+		waitForResult: true,
+		simplify: true,
+		wires: [['answered']],
+	},
+	{
+		id: 'answered',
+		type: 'switch',
+		z: 'shop',
+		x: 510,
+		y: 60,
+		name: 'answered?',
+		property: 'payload.answered',
+		propertyType: 'msg',
+		rules: [{ t: 'true' }, { t: 'else' }],
+		checkall: 'false',
+		outputs: 2,
+		wires: [['heard'], ['missed']],
+	},
+	{ id: 'heard', type: 'debug', z: 'shop', x: 720, y: 40, name: 'go on', complete: 'payload' },
+	{
+		id: 'missed',
+		type: 'debug',
+		z: 'shop',
+		x: 750,
+		y: 100,
+		name: 'try another way',
+		complete: 'payload',
+	},
+];
+
+const theme: Readonly<Record<ColorScheme, string>> = { light: 'Light', dark: 'Dark' };
+
+/** Those of Node-RED: a flow, the form of its node, the finished sign-up. */
+export async function takeNodeRedPictures(run: Run): Promise<void> {
+	const host = await startNodeRed(run, { default: { module: 'memory' } }, {});
+	for (const colorScheme of colorSchemes) {
+		await host.deploy(firstCall);
+		const viewport = { width: 1440, height: 1000 };
+		const editor = await NodeRedEditor.open(host.url, { viewport, scale: 2 });
+		const { page } = editor;
+		await editor.chooseTheme(theme[colorScheme]);
+		await editor.showFlow('First call');
+		await editor.press('order');
+		await editor.statusesUntil('send', /^completed/);
+		const nodes = page.locator('.red-ui-flow-node-group');
+		await takePicture(page, 'node-red-flow', colorScheme, {
+			around: await nodes.all(),
+			margin: 24,
+		});
+		await editor.openForm('send');
+		const around = [page.locator('.red-ui-tray')];
+		await takePicture(page, 'node-red-send-form', colorScheme, { around, margin: 0 });
+		await editor.goTo(host.url);
+		await editor.importExample('sign-up form');
+		await editor.showFlow('Sign-up form');
+		await editor.deploy();
+		await takePicture(page, 'node-red-sign-up', colorScheme, {
+			around: await nodes.all(),
+			margin: 24,
+		});
+		await editor.close();
+	}
+	await host.stop();
+}
+
+/** That of the demo: the voice has read out the code, and it is about to be typed. */
+export async function takeDemoPictures(): Promise<void> {
+	const demo = await startDemo('--port', '0');
+	for (const colorScheme of colorSchemes) {
+		const viewport = { width: 1100, height: 1180 };
+		const page = await openPage({ viewport, colorScheme, scale: 2 });
+		await page.goto(`${demo.url}/demo`);
+		await page.getByLabel('Phone number').first().fill(`0912123${colorScheme.length}411`);
+		await page.getByRole('button', { name: 'Call me with a code' }).click();
+		const code = await eventually('the code is read out', async () => {
+			const digits = (await page.locator('#digits').innerText()).replace(/\s/g, '');
+			return /^\d{5,}$/.test(digits) && digits;
+		});
+		await page.getByLabel('The code that the voice reads to you').fill(code);
+		await takePicture(page, 'demo', colorScheme);
+		await page.context().close();
+	}
+	await demo.discard();
+}
