@@ -1,14 +1,27 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { type JsonObject, isJsonObject } from '../../../providers/reading/json';
 import { startDemo } from '../../tools/demo/runningDemo';
 import { startNodeRed } from '../hosts/nodeRed';
-import { type Run, eventually } from '../hosts/programs';
+import { type Run, eventually, repository } from '../hosts/programs';
 import { openPage } from './browser';
 import { NodeRedEditor } from './nodeRedEditor';
 import { type ColorScheme, colorSchemes, takePicture } from './pictures';
 
 const firstCall = [
 	{ id: 'shop', type: 'tab', label: 'First call' },
-	{ id: 'sandbox', type: 'otp-call-account', version: 2, provider: 'sandbox' },
-	{ id: 'order', type: 'inject', z: 'shop', x: 110, y: 60, name: 'an order', wires: [['send']] },
+	{ id: 'shop-account', type: 'otp-call-account', version: 2, provider: 'sandbox' },
+	{
+		id: 'order',
+		type: 'inject',
+		z: 'shop',
+		x: 110,
+		y: 60,
+		name: 'an order',
+		props: [{ p: 'payload' }],
+		wires: [['send']],
+	},
 	{
 		id: 'send',
 		type: 'send-otp-call',
@@ -16,7 +29,7 @@ const firstCall = [
 		z: 'shop',
 		x: 310,
 		y: 60,
-		account: 'sandbox',
+		account: 'shop-account',
 		phoneNumber: '09123456789',
 		phoneNumberType: 'str',
 		code: '1234',
@@ -54,14 +67,21 @@ const firstCall = [
 	},
 ];
 
+/** The example that verifies a number. */
+function signUpForm(): readonly JsonObject[] {
+	const file = join(repository, 'node-red', 'examples', 'sign-up form.json');
+	const nodes: unknown = JSON.parse(readFileSync(file, 'utf8'));
+	return Array.isArray(nodes) ? nodes.filter(isJsonObject) : [];
+}
+
 const theme: Readonly<Record<ColorScheme, string>> = { light: 'Light', dark: 'Dark' };
 
 /** Those of Node-RED: a flow, the form of its node, the finished sign-up. */
 export async function takeNodeRedPictures(run: Run): Promise<void> {
 	const host = await startNodeRed(run, { default: { module: 'memory' } }, {});
+	await host.deploy([...firstCall, ...signUpForm()]);
 	for (const colorScheme of colorSchemes) {
-		await host.deploy(firstCall);
-		const viewport = { width: 1440, height: 1000 };
+		const viewport = { width: 1440, height: 900 };
 		const editor = await NodeRedEditor.open(host.url, { viewport, scale: 2 });
 		const { page } = editor;
 		await editor.chooseTheme(theme[colorScheme]);
@@ -73,13 +93,16 @@ export async function takeNodeRedPictures(run: Run): Promise<void> {
 			around: await nodes.all(),
 			margin: 24,
 		});
-		await editor.openForm('send');
-		const around = [page.locator('.red-ui-tray')];
+		await page.setViewportSize({ width: 1440, height: 800 });
+		const form = await editor.openForm('send');
+		const around = [page.locator('.red-ui-tray-header'), page.locator('.red-ui-tray-footer')];
 		await takePicture(page, 'node-red-send-form', colorScheme, { around, margin: 0 });
-		await editor.goTo(host.url);
-		await editor.importExample('sign-up form');
+		await form.cancel();
+		await page.setViewportSize(viewport);
 		await editor.showFlow('Sign-up form');
-		await editor.deploy();
+		// The tab says its whole name while the mouse is on it.
+		await page.mouse.move(700, 800);
+		await page.locator('.red-ui-popover').waitFor({ state: 'detached' });
 		await takePicture(page, 'node-red-sign-up', colorScheme, {
 			around: await nodes.all(),
 			margin: 24,
