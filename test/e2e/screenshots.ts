@@ -1,4 +1,5 @@
 import { closeBrowser } from './browser/browser';
+import { takeN8nPictures } from './browser/n8nPictures';
 import { takeDemoPictures, takeNodeRedPictures } from './browser/nodeRedPictures';
 import { Run } from './hosts/programs';
 
@@ -7,6 +8,7 @@ type Photographer = (run: Run) => Promise<void>;
 
 /** All pictures of the README and the docs, by host. */
 const photographers: Readonly<Record<string, Photographer>> = {
+	n8n: takeN8nPictures,
 	'node-red': takeNodeRedPictures,
 	demo: takeDemoPictures,
 };

@@ -59,12 +59,29 @@ itself. _By script_ hesitates nowhere; _by hand_ adds what a practised hand need
 
 Written by \`WRITE_FIRST_CALL=1 npm run e2e -- --grep "first call"\`.
 
-| host | clicks | keys | by script | by hand |
-| --- | --- | --- | --- | --- |
 `;
 
-const rowOf = (call: FirstCall): string =>
-	`| ${call.host} | ${call.clicks} | ${call.keys} | ${call.seconds.toFixed(0)} s | ${secondsByHand(call).toFixed(0)} s |`;
+type Row = readonly string[];
+
+const columns: Row = ['host', 'clicks', 'keys', 'by script', 'by hand'];
+
+const rowOf = (call: FirstCall): Row => [
+	call.host,
+	String(call.clicks),
+	String(call.keys),
+	`${call.seconds.toFixed(0)} s`,
+	`${secondsByHand(call).toFixed(0)} s`,
+];
+
+/** The table in Markdown, as the formatter would lay it out. */
+function tableOf(rows: readonly Row[]): string {
+	const widthOf = (column: number) =>
+		Math.max(...[columns, ...rows].map((row) => row[column]?.length ?? 0));
+	const line = (row: Row) =>
+		`| ${row.map((cell, column) => cell.padEnd(widthOf(column))).join(' | ')} |`;
+	const rule = columns.map((_, column) => '-'.repeat(widthOf(column)));
+	return `${[columns, rule, ...rows].map(line).join('\n')}\n`;
+}
 
 /** Says what the first call took, and writes it to `docs/first-call.md` if the environment asks for it. */
 export function recordFirstCall(call: FirstCall): void {
@@ -72,8 +89,16 @@ export function recordFirstCall(call: FirstCall): void {
 		`${call.host}: ${call.clicks} clicks, ${call.keys} keys, ${call.seconds.toFixed(1)} s, by hand ${secondsByHand(call).toFixed(0)} s`,
 	);
 	if (process.env['WRITE_FIRST_CALL'] !== '1') return;
-	const written = existsSync(file) ? readFileSync(file, 'utf8').split('\n') : [];
-	const rows = written.filter((line) => /^\| .* s \|$/.test(line));
-	const others = rows.filter((row) => !row.startsWith(`| ${call.host} `));
-	writeFileSync(file, `${head}${[...others, rowOf(call)].sort().join('\n')}\n`);
+	const lines = existsSync(file) ? readFileSync(file, 'utf8').split('\n') : [];
+	const others = lines
+		.filter((line) => / s +\|$/.test(line))
+		.map((line) =>
+			line
+				.split('|')
+				.slice(1, -1)
+				.map((cell) => cell.trim()),
+		)
+		.filter(([host]) => host !== call.host);
+	const rows = [...others, rowOf(call)].sort(([a = ''], [b = '']) => a.localeCompare(b, 'en'));
+	writeFileSync(file, head + tableOf(rows));
 }

@@ -7,6 +7,7 @@ import { owner } from '../hosts/n8nApi';
 import { eventually } from '../hosts/programs';
 import { type Viewer, openPage } from './browser';
 import { type FirstCall, countEffort } from './firstCall';
+import { N8nForm, exactly } from './n8nForm';
 
 // n8n's name for what Playwright calls a test ID.
 selectors.setTestIdAttribute('data-test-id');
@@ -17,111 +18,23 @@ export interface ErrorPanel {
 	readonly description: string;
 }
 
-/** As n8n shows it: an asterisk behind a required field, white space around. */
-const exactly = (text: string): RegExp =>
-	new RegExp(`^\\s*${text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}\\s*\\*?\\s*$`);
+/**
+ * Rules of axe that n8n's own parts break in every form, that of its HTTP Request node as well: what opens the menu of a
+ * field, its switches, and labels that lead to no field.
+ */
+export const ofN8n: readonly string[] = [
+	'aria-allowed-attr',
+	'aria-input-field-name',
+	'aria-valid-attr-value',
+	'label',
+	'label-title-only',
+];
 
-/** One form of n8n, of a node or of a credential, by the words that a person sees in it. */
-export class N8nForm {
-	readonly element: Locator;
-	readonly #page: Page;
+/** How long the editor may take for anything but a run, in milliseconds. */
+const patience = 20_000;
 
-	constructor(element: Locator) {
-		this.element = element;
-		this.#page = element.page();
-	}
-
-	/** The row of a field, by its label. A collection holds rows in turn: the innermost is meant. */
-	row(label: string): Locator {
-		const labelled = this.#page.locator('label, [class*=label]').getByText(exactly(label));
-		return this.element
-			.locator('.parameter-item, [data-test-id=credential-connection-parameter]')
-			.filter({ has: labelled })
-			.last();
-	}
-
-	/** The labels of all fields that are to be seen. */
-	async labels(): Promise<readonly string[]> {
-		const labels = await this.element.locator('label.n8n-input-label').allInnerTexts();
-		return labels.map(
-			(label) =>
-				label
-					.split('\n')[0]
-					?.replace(/\s*\*$/, '')
-					.trim() ?? '',
-		);
-	}
-
-	/** Types a text into a field, in place of what was in it. */
-	async type(label: string, text: string): Promise<void> {
-		const input = this.row(label).locator('input, textarea').last();
-		await input.click();
-		await input.press('ControlOrMeta+a');
-		await input.press('Delete');
-		await input.pressSequentially(text);
-		// n8n takes a text over a moment after the last key.
-		await input.blur();
-	}
-
-	/** Puts a text into a field at once, as a paste does: n8n makes an expression of `{{` only as it is typed. */
-	async paste(label: string, text: string): Promise<void> {
-		const input = this.row(label).locator('input, textarea').last();
-		await input.fill(text);
-		await input.blur();
-	}
-
-	/** Chooses from a list that opens under a field. */
-	async choose(label: string, option: string): Promise<void> {
-		await this.row(label).locator('.el-select, input').first().click();
-		await this.#option(option).click();
-	}
-
-	/** Turns a switch. */
-	async turn(label: string, on: boolean): Promise<void> {
-		const input = this.row(label).locator('input[role=switch]');
-		if ((await input.isChecked()) !== on) await this.row(label).locator('.el-switch').click();
-	}
-
-	/** Adds an entry of a collection, such as one of *Options*. */
-	async add(button: string, option: string): Promise<void> {
-		await this.element.getByPlaceholder(button).click();
-		await this.#option(option).click();
-	}
-
-	/** What can be added to a collection. */
-	async offered(button: string): Promise<readonly string[]> {
-		await this.element.getByPlaceholder(button).click();
-		const options = this.#page.locator('[role=option]:visible');
-		await options.first().waitFor();
-		const names = await options.allInnerTexts();
-		await this.#page.keyboard.press('Escape');
-		return names.map((name) => name.trim());
-	}
-
-	/** Writes an expression into a field, which is what its text is then. */
-	async express(label: string, expression: string): Promise<void> {
-		await this.row(label).hover();
-		await this.row(label).getByTestId('radio-button-expression').click();
-		const editor = this.row(label).locator('.cm-content');
-		await editor.click();
-		await this.#page.keyboard.press('ControlOrMeta+a');
-		await this.#page.keyboard.insertText(expression);
-		// n8n takes what is typed there over a fifth of a second after the last key.
-		await sleep(400);
-	}
-
-	/** What a select, a picker or a text field shows. */
-	async shown(label: string): Promise<string> {
-		return await this.row(label).locator('input, textarea').last().inputValue();
-	}
-
-	#option(text: string): Locator {
-		return this.#page
-			.locator('[role=option]:visible')
-			.filter({ has: this.#page.getByText(exactly(text)) })
-			.first();
-	}
-}
+/** n8n takes over what is typed a moment after the last key. No hand gets to a button sooner. */
+const untilTakenOver = () => sleep(500);
 
 /** n8n's editor as a person uses it, by what is to be seen. */
 export class N8nEditor {
@@ -170,27 +83,39 @@ export class N8nEditor {
 		return await this.page.evaluate('globalThis.effort');
 	}
 
-	/** Opens the panel of nodes: for the first node, or for the next one behind the last. */
+	/** Opens the panel of nodes: for the first node, or for the next one behind the one added before. */
 	async openPanel(): Promise<void> {
 		const first = this.page.getByTestId('canvas-add-button').locator('button');
-		const next = this.page.getByTestId('canvas-handle-plus').last();
-		await first.or(next).first().click();
+		const next = this.page.getByTestId('node-creator-plus-button');
+		await ((await first.isVisible()) ? first : next).click();
 		await this.page.getByTestId('node-creator-search-bar').waitFor();
 	}
 
 	/** Types into the search of the panel. @returns the names that it finds, in their order */
 	async search(words: string): Promise<readonly string[]> {
-		const bar = this.page.getByTestId('node-creator-search-bar');
-		await bar.fill('');
-		await bar.pressSequentially(words);
 		const panel = this.page.getByTestId('node-creator');
-		const found = panel.getByTestId('node-creator-item-name');
-		await found.first().or(panel.getByTestId('node-creator-no-results')).first().waitFor();
-		return await found.allInnerTexts();
+		const names = () => panel.getByTestId('node-creator-item-name').allInnerTexts();
+		const bar = panel.getByTestId('node-creator-search-bar');
+		await bar.fill('');
+		await panel.getByTestId('node-creator-item-name').first().waitFor();
+		const all = await names();
+		await bar.pressSequentially(words);
+		return await eventually(
+			`The panel has searched ${words}`,
+			async () => {
+				const shown = await names();
+				await sleep(300);
+				return shown.join() !== all.join() && shown.join() === (await names()).join() && shown;
+			},
+			patience,
+		);
 	}
 
-	/** Searches a node and adds it, as a person does who knows its name. Its form opens where it has one. */
-	async addNode(name: string): Promise<void> {
+	/**
+	 * Searches a node and adds it, as a person does who knows its name. Its form opens where it has one.
+	 * @param action which of its actions, for a node that has several
+	 */
+	async addNode(name: string, action?: string): Promise<void> {
 		const nodes = this.page.getByTestId('canvas-node');
 		const before = await nodes.count();
 		await this.openPanel();
@@ -198,11 +123,41 @@ export class N8nEditor {
 		const panel = this.page.getByTestId('node-creator');
 		await panel.getByTestId('node-creator-item-name').getByText(exactly(name)).click();
 		// n8n shows what a community node is before it adds it.
-		const add = panel.getByRole('button', { name: 'Add to workflow' });
-		await eventually(`${name} is in the workflow`, async () => {
+		const add =
+			action === undefined
+				? panel.getByRole('button', { name: 'Add to workflow' })
+				: panel.getByText(exactly(action));
+		const isAdded = async () => {
 			if (await add.isVisible()) await add.click();
 			return (await nodes.count()) > before || (await this.node.isVisible());
-		});
+		};
+		await eventually(`${name} is in the workflow`, isAdded, patience);
+	}
+
+	/** The address of the trigger that is open: *Test URL* or *Production URL*, which are folded away at first. */
+	async address(which: string): Promise<string> {
+		const tab = this.node.getByText(which, { exact: true });
+		const headline = this.node.getByTitle(/Click to display|Click to hide/);
+		if (!(await tab.isVisible())) await headline.click();
+		await tab.click();
+		return (await this.node.locator('.webhook-url').innerText()).trim();
+	}
+
+	/** The names of the nodes on the canvas, in alphabetical order. */
+	async nodes(): Promise<readonly string[]> {
+		const nodes = await this.page.getByTestId('canvas-node').all();
+		const names = await Promise.all(nodes.map((node) => node.getAttribute('data-node-name')));
+		return names.map((name) => name ?? '').sort();
+	}
+
+	/** How many nodes n8n marks because something is missing in them. */
+	async problems(): Promise<number> {
+		return await this.page.getByTestId('node-issues').count();
+	}
+
+	/** The ID of the workflow that is open, once it is stored. */
+	get workflowId(): string {
+		return new URL(this.page.url()).pathname.split('/').at(-1) ?? '';
 	}
 
 	/** Opens a node of the workflow by a double click. */
@@ -213,21 +168,27 @@ export class N8nEditor {
 
 	/** Closes the node that is open. */
 	async closeNode(): Promise<void> {
+		await untilTakenOver();
 		await this.node.getByTestId('ndv-close-button').click();
 		await this.node.waitFor({ state: 'detached' });
 	}
 
-	/** Presses the button above the form, by what stands on it, and waits until the node has run. */
-	async execute(button = 'Execute step'): Promise<void> {
-		const over = this.hasEnded();
+	/**
+	 * Presses the button above the form, by what stands on it, and waits until the node has run.
+	 * @param meanwhile what a trigger waits for
+	 */
+	async execute(button = 'Execute step', meanwhile?: () => Promise<void>): Promise<void> {
+		await untilTakenOver();
+		const over = this.#hasEnded();
 		await this.node.getByTestId('node-execute-button').getByText(button, { exact: true }).click();
+		await meanwhile?.();
 		await over;
 		await this.node.getByTestId('ndv-executing').waitFor({ state: 'detached', timeout: 60_000 });
 		await this.errorMessage.or(this.node.getByTestId('node-run-status-success')).first().waitFor();
 	}
 
 	/** Waits until n8n tells the editor of the end of an execution. */
-	async hasEnded(): Promise<void> {
+	async #hasEnded(): Promise<void> {
 		const timeout = 60_000;
 		await this.#push?.waitForEvent('framereceived', {
 			predicate: ({ payload }) => String(payload).includes('"executionFinished"'),
@@ -256,6 +217,93 @@ export class N8nEditor {
 		return new Map(
 			columns.map((column, index) => [column.trim(), cells[index]?.trim() ?? ''] as const),
 		);
+	}
+
+	/** Shows what came out of one of several outputs of the node that is open. */
+	async openOutput(name: string): Promise<void> {
+		const panel = this.node.getByTestId('output-panel');
+		await panel
+			.getByText(new RegExp(`^${name}`))
+			.first()
+			.click();
+	}
+
+	/** Runs the workflow from its start by the button at the bottom. */
+	async executeWorkflow(): Promise<void> {
+		await this.page.getByTestId('execute-workflow-button').click();
+	}
+
+	/** Waits until a node of the workflow is shown to have run well. */
+	async hasRun(name: string): Promise<void> {
+		const node = this.page.locator(`[data-test-id=canvas-node][data-node-name="${name}"]`);
+		const mark = node.getByTestId('canvas-node-status-success');
+		await mark.waitFor({ timeout: 30_000 });
+	}
+
+	/** Presses *Execute step* of a node that n8n refuses to run. @returns why, as n8n says it in a corner */
+	async refusedToExecute(): Promise<string> {
+		await untilTakenOver();
+		await this.node.getByTestId('node-execute-button').click();
+		const toast = this.page.locator('.el-notification').filter({ hasText: 'cannot start' });
+		const text = await toast.innerText();
+		await this.closeToasts();
+		return text;
+	}
+
+	/** Opens the form of a new credential from the node that is open. */
+	async newCredential(): Promise<void> {
+		const slot = this.node.getByTestId('node-credentials-slot');
+		const first = slot.getByTestId('node-credentials-empty-state').getByRole('button');
+		if (await first.isVisible()) await first.click();
+		else {
+			await slot.getByTestId('node-credentials-select').click();
+			await this.page.getByTestId('node-credentials-select-item-new').click();
+		}
+		await this.credential.element.waitFor();
+	}
+
+	/** Chooses a stored credential in the node that is open. */
+	async useCredential(name: string): Promise<void> {
+		await this.node.getByTestId('node-credentials-select').click();
+		await this.page.locator('[role=option]:visible').filter({ hasText: name }).click();
+	}
+
+	/** Presses *Save* of the credential that is open: n8n stores it, and tests it. */
+	async saveCredential(): Promise<void> {
+		await untilTakenOver();
+		await this.credential.element.getByTestId('credential-save-button').click();
+	}
+
+	/** Waits until the test of the credential that is open says so. */
+	async credentialSays(words: RegExp): Promise<void> {
+		const panel = this.credential.element;
+		const more = panel.getByText('More details');
+		const says = async () => {
+			// Once unfolded, they stay so.
+			if (await more.isVisible()) await more.click();
+			return words.test(await panel.innerText());
+		};
+		await eventually(`The credential says ${String(words)}`, says, patience);
+	}
+
+	/** Publishes the workflow as it is now by the button at the top. */
+	async publish(): Promise<void> {
+		await this.page.getByTestId('workflow-open-publish-modal-button').click();
+		const dialog = this.page.getByTestId('workflowPublish-modal');
+		await dialog.getByTestId('workflow-publish-button').click();
+		await dialog.waitFor({ state: 'detached' });
+		// The first time only.
+		const understood = this.page.getByRole('button', { name: 'Got it' });
+		await understood.click({ timeout: 2000 }).catch(() => null);
+		await this.page.getByText('Published', { exact: true }).first().waitFor();
+	}
+
+	/** Takes the workflow out of service by the menu beside that button. */
+	async unpublish(): Promise<void> {
+		await this.page.getByTestId('version-menu-button').click();
+		await this.page.getByRole('menuitem', { name: 'Unpublish' }).click();
+		await this.page.getByRole('button', { name: 'Unpublish' }).click();
+		await this.page.getByText('Published', { exact: true }).waitFor({ state: 'detached' });
 	}
 
 	/** What n8n says in a corner, until it is closed. */
