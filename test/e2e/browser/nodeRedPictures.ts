@@ -17,7 +17,7 @@ const firstCall = [
 		type: 'inject',
 		z: 'shop',
 		x: 110,
-		y: 60,
+		y: 120,
 		name: 'an order',
 		props: [{ p: 'payload' }],
 		wires: [['send']],
@@ -28,7 +28,7 @@ const firstCall = [
 		version: 2,
 		z: 'shop',
 		x: 310,
-		y: 60,
+		y: 120,
 		account: 'shop-account',
 		phoneNumber: '09123456789',
 		phoneNumberType: 'str',
@@ -46,7 +46,7 @@ const firstCall = [
 		type: 'switch',
 		z: 'shop',
 		x: 510,
-		y: 60,
+		y: 120,
 		name: 'answered?',
 		property: 'payload.answered',
 		propertyType: 'msg',
@@ -55,13 +55,13 @@ const firstCall = [
 		outputs: 2,
 		wires: [['heard'], ['missed']],
 	},
-	{ id: 'heard', type: 'debug', z: 'shop', x: 720, y: 40, name: 'go on', complete: 'payload' },
+	{ id: 'heard', type: 'debug', z: 'shop', x: 720, y: 100, name: 'go on', complete: 'payload' },
 	{
 		id: 'missed',
 		type: 'debug',
 		z: 'shop',
 		x: 750,
-		y: 100,
+		y: 160,
 		name: 'try another way',
 		complete: 'payload',
 	},
@@ -87,7 +87,10 @@ export async function takeNodeRedPictures(run: Run): Promise<void> {
 		await editor.chooseTheme(theme[colorScheme]);
 		await editor.showFlow('First call');
 		await editor.press('order');
+		// What the call before it has left there must not be taken for its own.
+		await editor.statusesUntil('send', /^queued/);
 		await editor.statusesUntil('send', /^completed/);
+		await page.locator('.red-ui-notification').waitFor({ state: 'detached' });
 		const nodes = page.locator('.red-ui-flow-node-group');
 		await takePicture(page, 'node-red-flow', colorScheme, {
 			around: await nodes.all(),
@@ -116,8 +119,8 @@ export async function takeNodeRedPictures(run: Run): Promise<void> {
 export async function takeDemoPictures(): Promise<void> {
 	const demo = await startDemo('--port', '0');
 	for (const colorScheme of colorSchemes) {
-		const viewport = { width: 1100, height: 1180 };
-		const page = await openPage({ viewport, colorScheme, scale: 2 });
+		const viewport = { width: 1100, height: 900 };
+		const page = await openPage({ viewport, colorScheme, scale: 1.5 });
 		await page.goto(`${demo.url}/demo`);
 		await page.getByLabel('Phone number').first().fill(`0912123${colorScheme.length}411`);
 		await page.getByRole('button', { name: 'Call me with a code' }).click();
@@ -126,6 +129,8 @@ export async function takeDemoPictures(): Promise<void> {
 			return /^\d{5,}$/.test(digits) && digits;
 		});
 		await page.getByLabel('The code that the voice reads to you').fill(code);
+		const height = Number(await page.evaluate('document.documentElement.scrollHeight'));
+		await page.setViewportSize({ ...viewport, height });
 		await takePicture(page, 'demo', colorScheme);
 		await page.context().close();
 	}
