@@ -18,10 +18,12 @@ export type ColorScheme = (typeof colorSchemes)[number];
 export interface Crop {
 	readonly around: readonly Locator[];
 	readonly margin: number;
+	/** Where the picture ends at the latest, in pixels from the top of the page. */
+	readonly bottom?: number;
 }
 
 /** The smallest rectangle that holds all of them, with a margin, within the page. */
-async function rectangleOf(page: Page, { around, margin }: Crop) {
+async function rectangleOf(page: Page, { around, margin, bottom: end = Infinity }: Crop) {
 	const size = page.viewportSize();
 	if (size === null) throw new Error('The page has no size');
 	const boxes = await Promise.all(
@@ -39,7 +41,7 @@ async function rectangleOf(page: Page, { around, margin }: Crop) {
 		x: left,
 		y: top,
 		width: Math.min(size.width, right) - left,
-		height: Math.min(size.height, bottom) - top,
+		height: Math.min(size.height, bottom, end) - top,
 	};
 }
 
