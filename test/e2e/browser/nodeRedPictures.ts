@@ -20,6 +20,11 @@ const firstCall = [
 		y: 120,
 		name: 'an order',
 		props: [{ p: 'payload' }],
+		repeat: '',
+		once: false,
+		onceDelay: 0.1,
+		payload: '',
+		payloadType: 'date',
 		wires: [['send']],
 	},
 	{
