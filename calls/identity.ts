@@ -28,10 +28,11 @@ export function isSameNumber(shown: string | null, e164: string): boolean {
 	if (shown === null || shown === e164) return true;
 	if (!likeNumber.test(shown) || !likeNumber.test(e164)) return true;
 	if (shown.length !== e164.length) return false;
-	return [...shown].every((digit, at) => {
-		const other = e164[at];
-		return digit === other || digit === '*' || other === '*';
-	});
+	for (let at = 0; at < shown.length; at += 1) {
+		const [digit, other] = [shown[at], e164[at]];
+		if (digit !== other && digit !== '*' && other !== '*') return false;
+	}
+	return true;
 }
 
 /** What kind of ID a call is looked up by: its reference, or the provider's own of its record. */

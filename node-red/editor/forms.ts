@@ -1,4 +1,7 @@
+import { readCallingHours } from '../../calls/callingHours';
+import { callingHoursField } from '../../calls/fields';
 import type { SecondsField } from '../../calls/fields';
+import { isInvalid } from '../../providers/fields';
 import type { CountField } from '../../providers/fields';
 import type { NodeType } from '../forms/fields';
 import type { ProviderForm, Source } from '../forms/form';
@@ -99,6 +102,15 @@ export const isSeconds =
 		if (text === '' || isVariable(text)) return true;
 		if (Number(text) >= least && Number(text) <= most) return true;
 		return fill(say('error.seconds'), { label: say(`label.${name}`), least, most });
+	};
+
+/** A validator for the hours in which people are called. */
+export const isCallingHours =
+	(say: Say) =>
+	(value: unknown, _options: unknown): Validity => {
+		if (isVariable(asText(value).trim()) || !isInvalid(readCallingHours(value))) return true;
+		const { example = '', name } = callingHoursField;
+		return fill(say('error.hours'), { label: say(`label.${name}`), example });
 	};
 
 export const missing = (say: Say, label: string): string => fill(say('error.missing'), { label });

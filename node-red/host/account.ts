@@ -50,10 +50,12 @@ export interface Account {
 	/** Where its requests, and with them its secrets, go. @throws OtpCallError `invalid-input` */
 	readonly baseUrl: () => string;
 	/**
-	 * What an operation needs, for as long as neither the signal nor the account ends.
+	 * What an operation needs, for as long as neither the signal nor the account ends. It is the same for all
+	 * messages of a node.
+	 * @param timeout milliseconds for one request
 	 * @throws OtpCallError `invalid-input` when the account is not filled in
 	 */
-	readonly contextFor: (signal: AbortSignal) => CallContext;
+	readonly contextFor: (signal: AbortSignal, timeout?: number) => CallContext;
 	/** The same account with connections of its own, which go on when the account's node is closed. */
 	readonly reopen: () => OpenAccount;
 }
@@ -116,7 +118,7 @@ function openContext(
 	const most = readMaxInFlight(config.properties['maxInFlight']);
 	if (isInvalid(most)) throw invalidInput(most);
 	const { baseUrl, companion, secret, tests } = readAccount(provider, valuesOf(provider, config));
-	const transport = createTransport(() => connections.open());
+	const transport = createTransport(connections);
 	const lengths = new CallLengths();
 	const context = { provider, baseUrl, transport, clock, tests, lengths, signal: closing };
 	// A provider without an account is for trying: what lasts will do.
@@ -167,11 +169,12 @@ export function openAccount(config: AccountConfig, route: () => Route): OpenAcco
 		callbacks: new Set(),
 		standing,
 		baseUrl: () => (provider === null ? '' : readBaseUrl(values['baseUrl'], provider)),
-		contextFor: (signal) => {
+		contextFor: (signal, timeout) => {
 			const known = contexts.get(signal);
-			if (known !== undefined) return known;
+			if (known !== undefined && known.timeout === timeout) return known;
 			shared ??= openContext(config, connections, standing, closing.signal);
-			const context = { ...shared, signal: eitherOf(signal, closing.signal) };
+			const either = known?.signal ?? eitherOf(signal, closing.signal);
+			const context = { ...shared, timeout, signal: either };
 			contexts.set(signal, context);
 			return context;
 		},

@@ -49,17 +49,24 @@ async function openDispatcher(settings: ConnectionSettings): Promise<Dispatcher>
 export class Connections {
 	readonly #settings: () => ConnectionSettings;
 	#opening: Promise<OpenConnections> | null = null;
+	#opened: OpenConnections | null = null;
 	#closed = false;
 
 	constructor(settings: () => ConnectionSettings) {
 		this.#settings = settings;
 	}
 
+	/** Those that are open already; null: they are to be opened, or have been closed. */
+	get opened(): OpenConnections | null {
+		return this.#closed ? null : this.#opened;
+	}
+
 	/** Those that are open, or are opened now. */
 	async open(): Promise<OpenConnections> {
 		if (this.#closed) throw Object.assign(new Error('Closed'), { code: 'UND_ERR_CLOSED' });
 		this.#opening ??= this.#connect();
-		return await this.#opening;
+		this.#opened = await this.#opening;
+		return this.#opened;
 	}
 
 	/** Ends every request and closes every connection. */

@@ -1,6 +1,5 @@
 import type { Node, NodeAPI, NodeMessage } from 'node-red';
 
-import { OtpCallError } from '../../calls/errors';
 import { invalidInput } from '../../calls/failures';
 import type { Call } from '../../providers/call';
 import { everywhere, invalid } from '../../providers/fields';
@@ -52,6 +51,108 @@ function checkTakesPayload(message: NodeMessage): void {
 	);
 }
 
+/** What the messages of a node have in common. */
+interface Host<Result> {
+	readonly RED: NodeAPI;
+	readonly node: Node;
+	readonly words: NodeWords;
+	readonly signal: AbortSignal;
+	readonly work: Work<Result>;
+	/** By which output of the node a result leaves, from 0. */
+	readonly outputOf: (result: Result) => number;
+}
+
+/** Node-RED copies the message for Catch nodes, which a message of its own kind may not survive. */
+function fail(node: Node, done: Done, error: NodeError): void {
+	try {
+		done(error);
+	} catch {
+		node.error(error.message);
+	}
+}
+
+/**
+ * A message from its arrival to its end. Thousands may wait in line at a time, so that it holds no more
+ * than what is its own.
+ */
+class MessageUnderWay<Result> implements Message {
+	readonly message: NodeMessage;
+	readonly status: MessageStatus;
+	readonly #host: Host<Result>;
+	readonly #send: Send;
+	/** The number that may ring, masked; null: none. */
+	#number: string | null = null;
+
+	constructor(host: Host<Result>, message: NodeMessage, status: MessageStatus, send: Send) {
+		this.#host = host;
+		this.message = message;
+		this.status = status;
+		this.#send = send;
+	}
+
+	get signal(): AbortSignal {
+		return this.#host.signal;
+	}
+
+	emit(payload: unknown): void {
+		this.#send({ ...this.#host.RED.util.cloneMessage(this.message), payload });
+	}
+
+	placing(phoneNumber: string): void {
+		this.#number = maskPhoneNumber(phoneNumber);
+	}
+
+	placed({ callId, phoneNumber, provider }: Call): void {
+		const { RED, node } = this.#host;
+		// `node.log` makes an error of each line, for its stack: a sixth of the time of a whole call.
+		RED.log.log({
+			level: RED.log.INFO,
+			id: node.id,
+			type: node.type,
+			...(node.name && { name: node.name }),
+			msg: `Call placed (${provider}): ${maskPhoneNumber(phoneNumber)}, ${maskedId(callId)}`,
+		});
+	}
+
+	/** Works on the message and ends it. Never rejects. */
+	async run(done: Done): Promise<void> {
+		const { outputOf, work } = this.#host;
+		let payload: Result;
+		try {
+			checkTakesPayload(this.message);
+			payload = await work(this);
+		} catch (error) {
+			this.#failed(error, done);
+			return;
+		}
+		try {
+			this.status.end();
+			const { message } = this;
+			message.payload = payload;
+			const output = outputOf(payload);
+			this.#send(output === 0 ? message : [...Array<null>(output).fill(null), message]);
+			done();
+		} catch {
+			// What goes wrong in the nodes behind this one is theirs.
+		}
+	}
+
+	#failed(error: unknown, done: Done): void {
+		const { node, signal, words } = this.#host;
+		const known = asOtpCallError(error, this.#number !== null);
+		// Catch nodes may be closed before they hear it: of what may have been placed the log has to know.
+		if (signal.aborted && known.facts.callMayHaveBeenPlaced) {
+			node.warn(`${this.#number ?? ''} ${new NodeError(known, words.vocabulary).message}`.trim());
+		}
+		try {
+			this.status.fail(known.code);
+			fail(node, done, new NodeError(known, words.vocabulary));
+		} catch {
+			// Nothing may reject here.
+		}
+	}
+}
+
 /**
  * Gives each message that arrives to the work, and ends it exactly once: with its result and `done()`,
  * or with `done(error)`. Nothing is kept on the node, so that messages cannot mix. Nothing rejects: a
@@ -69,83 +170,17 @@ export function workOnMessages<Result>(
 	const unwatch = watchStanding(RED, account, (refusedAt) => {
 		board.showAccount(refusedAt);
 	});
+	const host: Host<Result> = { RED, node, words, signal: closing.signal, work, outputOf };
 	let underWay = 0;
 	let whenIdle: () => void = () => undefined;
-
-	const attempt = async (
-		message: NodeMessage,
-		status: MessageStatus,
-		send: Send,
-	): Promise<{ payload: Result } | OtpCallError> => {
-		let mayHaveBeenPlaced = false;
-		let number = '';
-		try {
-			checkTakesPayload(message);
-			const payload = await work({
-				message,
-				status,
-				signal: closing.signal,
-				emit: (change) => {
-					send({ ...RED.util.cloneMessage(message), payload: change });
-				},
-				placing: (phoneNumber) => {
-					mayHaveBeenPlaced = true;
-					number = maskPhoneNumber(phoneNumber);
-				},
-				placed: ({ callId, phoneNumber, provider }) => {
-					// `node.log` makes an error of each line, for its stack: a sixth of the time of a whole call.
-					RED.log.log({
-						level: RED.log.INFO,
-						id: node.id,
-						type: node.type,
-						...(node.name && { name: node.name }),
-						msg: `Call placed (${provider}): ${maskPhoneNumber(phoneNumber)}, ${maskedId(callId)}`,
-					});
-				},
-			});
-			return { payload };
-		} catch (error) {
-			const known = asOtpCallError(error, mayHaveBeenPlaced);
-			// Catch nodes may be closed before they hear it: of what may have been placed the log has to know.
-			if (closing.signal.aborted && known.facts.callMayHaveBeenPlaced) {
-				node.warn(`${number} ${new NodeError(known, words.vocabulary).message}`.trim());
-			}
-			return known;
-		}
-	};
-
-	/** Node-RED copies the message for Catch nodes, which a message of its own kind may not survive. */
-	const fail = (done: Done, error: NodeError): void => {
-		try {
-			done(error);
-		} catch {
-			node.error(error.message);
-		}
-	};
-
-	const run = async (message: NodeMessage, send: Send, done: Done): Promise<void> => {
-		const status = board.begin();
-		const result = await attempt(message, status, send);
-		if (result instanceof OtpCallError) {
-			status.fail(result.code);
-			fail(done, new NodeError(result, words.vocabulary));
-			return;
-		}
-		status.end();
-		message.payload = result.payload;
-		const output = outputOf(result.payload);
-		send(output === 0 ? message : [...Array<null>(output).fill(null), message]);
-		done();
+	const ended = (): void => {
+		underWay -= 1;
+		if (underWay === 0) whenIdle();
 	};
 
 	node.on('input', (message, send, done) => {
 		underWay += 1;
-		run(message, send, done)
-			.catch(() => undefined)
-			.finally(() => {
-				underWay -= 1;
-				if (underWay === 0) whenIdle();
-			});
+		new MessageUnderWay(host, message, board.begin(), send).run(done).then(ended, ended);
 	});
 	node.on('close', (done: () => void) => {
 		unwatch();

@@ -1,8 +1,8 @@
-import { onAbort } from './aborts';
-
+/** Somebody in line. As small as can be: thousands may wait. */
 interface Waiting {
-	readonly start: () => void;
-	canceled: boolean;
+	readonly signal: AbortSignal;
+	/** @param hasTurn false: the signal has aborted before the turn came. Null: it has been told already. */
+	tell: ((hasTurn: boolean) => void) | null;
 }
 
 /** Below this many, empty places at the front of the queue are not worth cutting off. */
@@ -17,6 +17,8 @@ export class Slots {
 	#taken = 0;
 	#queue: Waiting[] = [];
 	#next = 0;
+	/** The signals of those in line that are listened to; of each node there is one. */
+	readonly #heard = new WeakSet<AbortSignal>();
 
 	constructor(most: number) {
 		this.#most = most;
@@ -38,20 +40,24 @@ export class Slots {
 	}
 
 	#turn(signal: AbortSignal): Promise<boolean> {
-		return new Promise((resolve) => {
-			const waiting: Waiting = {
-				canceled: false,
-				start: () => {
-					forget();
-					resolve(true);
-				},
-			};
-			const forget = onAbort(signal, () => {
-				waiting.canceled = true;
-				resolve(false);
-			});
-			this.#queue.push(waiting);
+		this.#listen(signal);
+		return new Promise((tell) => {
+			this.#queue.push({ signal, tell });
 		});
+	}
+
+	/** One listener for all that wait with this signal. */
+	#listen(signal: AbortSignal): void {
+		if (this.#heard.has(signal)) return;
+		this.#heard.add(signal);
+		const cancel = (): void => {
+			for (const waiting of this.#queue.slice(this.#next)) {
+				if (waiting.signal !== signal) continue;
+				waiting.tell?.(false);
+				waiting.tell = null;
+			}
+		};
+		signal.addEventListener('abort', cancel, { once: true });
 	}
 
 	/** Hands this place to the first in the queue that still wants it. */
@@ -70,8 +76,10 @@ export class Slots {
 				this.#queue = this.#queue.slice(this.#next);
 				this.#next = 0;
 			}
-			if (first.canceled) continue;
-			first.start();
+			const { tell } = first;
+			if (tell === null) continue;
+			first.tell = null;
+			tell(true);
 			return;
 		}
 	}

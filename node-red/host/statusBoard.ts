@@ -126,24 +126,24 @@ interface Standing {
 
 /** What the board shows of one message. */
 export class MessageStatus {
-	readonly #change: (standing: Standing | null, change: 'show' | 'end' | 'fail') => void;
+	readonly #board: StatusBoard;
 	#phoneNumber: string | null = null;
 
-	constructor(change: (standing: Standing | null, change: 'show' | 'end' | 'fail') => void) {
-		this.#change = change;
+	constructor(board: StatusBoard) {
+		this.#board = board;
 	}
 
 	/** A phone number is shown by its last four digits, from then on. */
 	show(phase: Phase, phoneNumber: string | null = this.#phoneNumber): void {
 		this.#phoneNumber = phoneNumber;
-		this.#change({ fill: 'blue', shape: 'ring', phase, phoneNumber, at: null }, 'show');
+		this.#board.show({ fill: 'blue', shape: 'ring', phase, phoneNumber, at: null });
 	}
 
 	showCall({ final, phoneNumber, status }: Call): void {
 		this.#phoneNumber = phoneNumber;
 		const fill = final ? endColor(status) : 'blue';
 		const at = final ? clock.now() : null;
-		this.#change({ fill, shape: 'dot', phase: status, phoneNumber, at }, 'show');
+		this.#board.show({ fill, shape: 'dot', phase: status, phoneNumber, at });
 	}
 
 	showCheck({ attemptsLeft, phoneNumber, reason }: CheckResult): void {
@@ -151,17 +151,17 @@ export class MessageStatus {
 		const fill = reason === null ? 'green' : 'yellow';
 		const phase = reason ?? 'right';
 		const at = clock.now();
-		this.#change({ fill, shape: 'dot', phase, phoneNumber, left: attemptsLeft, at }, 'show');
+		this.#board.show({ fill, shape: 'dot', phase, phoneNumber, left: attemptsLeft, at });
 	}
 
 	/** The message has been answered; what was shown last stays. */
 	end(): void {
-		this.#change(null, 'end');
+		this.#board.end();
 	}
 
 	fail(phase: ErrorKind): void {
 		const phoneNumber = this.#phoneNumber;
-		this.#change({ fill: 'red', shape: 'ring', phase, phoneNumber, at: clock.now() }, 'fail');
+		this.#board.fail({ fill: 'red', shape: 'ring', phase, phoneNumber, at: clock.now() });
 	}
 }
 
@@ -169,6 +169,8 @@ export class MessageStatus {
 export class StatusBoard {
 	readonly #node: Node;
 	readonly #translate: Translate;
+	/** Those that have been translated; the language of a Node-RED stays the same. */
+	readonly #words = new Map<string, string>();
 	#underWay = 0;
 	#started = 0;
 	#failed = 0;
@@ -194,15 +196,24 @@ export class StatusBoard {
 		}
 		this.#underWay += 1;
 		this.#started += 1;
-		return new MessageStatus((standing, change) => {
-			this.#latest = standing ?? this.#latest;
-			if (change !== 'show' && this.#latest?.at === null) {
-				this.#latest = { ...this.#latest, at: clock.now() };
-			}
-			if (change !== 'show') this.#underWay -= 1;
-			if (change === 'fail') this.#failed += 1;
-			this.#render();
-		});
+		return new MessageStatus(this);
+	}
+
+	show(standing: Standing): void {
+		this.#latest = standing;
+		this.#render();
+	}
+
+	end(): void {
+		if (this.#latest?.at === null) this.#latest = { ...this.#latest, at: clock.now() };
+		this.#underWay -= 1;
+		this.#render();
+	}
+
+	fail(standing: Standing): void {
+		this.#failed += 1;
+		this.#latest = standing;
+		this.end();
 	}
 
 	/** The provider has refused the account, or taken it again (null): nobody has to wait for the next error. */
@@ -222,8 +233,12 @@ export class StatusBoard {
 	}
 
 	#word(key: string, otherwise: string): string {
-		const word = this.#translate(key);
-		return word.endsWith(key) ? otherwise : word;
+		const known = this.#words.get(key);
+		if (known !== undefined) return known;
+		const translated = this.#translate(key);
+		const word = translated.endsWith(key) ? otherwise : translated;
+		this.#words.set(key, word);
+		return word;
 	}
 
 	#text({ at, left = 0, phase, phoneNumber }: Standing): string {

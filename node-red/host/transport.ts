@@ -127,20 +127,27 @@ class RequestUnderWay implements Dispatcher.DispatchHandler {
 
 const pathOf = (url: string, origin: string): string => url.slice(origin.length) || '/';
 
+/** An account's connections, as a transport asks for them. */
+export interface ConnectionSource {
+	/** Null: they have to be opened. */
+	readonly opened: OpenConnections | null;
+	open(): Promise<OpenConnections>;
+}
+
 /**
  * Sends requests over an account's connections: each once, no redirect followed, with one limit of time
  * from here to the last byte of the answer.
- * @param connect the account's connections, opened at the first request
+ * @param connections opened at the first request
  */
-export function createTransport(connect: () => Promise<OpenConnections>): Transport {
+export function createTransport(connections: ConnectionSource): Transport {
 	return async (request) => {
-		let open: OpenConnections;
+		let { opened } = connections;
 		try {
-			open = await connect();
+			opened ??= await connections.open();
 		} catch (error) {
 			return { is: 'not-sent', code: codeOf(error) };
 		}
-		const { origin, dispatcher } = open;
+		const { origin, dispatcher } = opened;
 		if (request.signal?.aborted) return { is: 'not-sent', code: 'ERR_CANCELED' };
 		return await new Promise<Exchange>((resolve) => {
 			const underWay = new RequestUnderWay(request, resolve);
@@ -150,7 +157,7 @@ export function createTransport(connect: () => Promise<OpenConnections>): Transp
 						origin,
 						path: pathOf(request.url, origin),
 						method: request.method,
-						headers: { ...request.headers },
+						headers: request.headers,
 						body: request.body,
 					},
 					underWay,

@@ -139,6 +139,15 @@ export async function sayingWhere<T>(
 	}
 }
 
+/** Reads what is the same for every message with the first one. What throws does so for each of them. */
+export function readOnce<T>(read: () => T): () => T {
+	let known: { readonly value: T } | null = null;
+	return () => {
+		known ??= { value: read() };
+		return known.value;
+	};
+}
+
 /** Reads several fields for one message, by their names. */
 export async function readAll(
 	readers: ReadonlyMap<string, ValueReader>,

@@ -35,7 +35,7 @@ for (const version of hosts) {
 		let host: NodeRedProcess;
 		let editor: NodeRedEditor;
 		before(async () => {
-			host = await nodeRedWith({ default: { module: 'memory' } }, version);
+			host = await nodeRedWith({ default: { module: 'memory' } }, { version });
 			editor = await NodeRedEditor.open(host.url);
 		});
 		after(async () => {

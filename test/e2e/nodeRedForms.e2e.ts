@@ -53,7 +53,7 @@ for (const version of hosts) {
 		before(async () => {
 			simulator = await startSimulator();
 			const calls = { module: 'localfilesystem', config: { cache: false } };
-			host = await nodeRedWith({ default: { module: 'memory' }, calls }, version);
+			host = await nodeRedWith({ default: { module: 'memory' }, calls }, { version });
 			const account = (provider: string, credentials: object) => ({
 				// No property may hold it, or Node-RED takes that for a reference.
 				id: `my-${provider}`,

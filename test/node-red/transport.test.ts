@@ -41,7 +41,7 @@ describe('The transport of the Node-RED package', () => {
 	};
 	const sender = (settings: Partial<ConnectionSettings> & { readonly baseUrl: string }) => {
 		const connections = connectionsTo(settings);
-		const transport = createTransport(() => connections.open());
+		const transport = createTransport(connections);
 		return (request: Partial<OutgoingRequest> = {}): Promise<Exchange> =>
 			transport({
 				method: 'POST',

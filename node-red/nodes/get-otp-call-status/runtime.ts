@@ -22,7 +22,7 @@ import type { UsableAccount } from '../../host/account';
 import { forms } from '../../host/forms';
 import { workOnMessages } from '../../host/messages';
 import type { Message } from '../../host/messages';
-import { readAll, sayingWhere, valueReader } from '../../host/typedValues';
+import { readAll, readOnce, sayingWhere, valueReader } from '../../host/typedValues';
 import type { ValueReader } from '../../host/typedValues';
 import { followCall, readFollowing } from '../../host/waiting';
 import type { Following } from '../../host/waiting';
@@ -67,9 +67,9 @@ function readOptions(
 				new Map([fromField, toField, phoneNumberField, ...(calls?.filters ?? [])].map(filterOf)),
 			]),
 		),
-		limit: () => readLimit(config.get('returnAll'), config.get('limit')),
-		timeout: () => readSeconds(config.get('timeout'), timeoutField),
-		following: () => readFollowing(config),
+		limit: readOnce(() => readLimit(config.get('returnAll'), config.get('limit'))),
+		timeout: readOnce(() => readSeconds(config.get('timeout'), timeoutField)),
+		following: readOnce(() => readFollowing(config)),
 	};
 }
 
@@ -138,7 +138,7 @@ async function listMany(
  */
 async function ask(RED: NodeAPI, options: StatusOptions, message: Message): Promise<unknown> {
 	const account = findAccount(RED, options.account);
-	const context = { ...account.contextFor(message.signal), timeout: options.timeout() };
+	const context = account.contextFor(message.signal, options.timeout());
 	const payload = (report: CallReport) => outputOf(report, { simplify: options.simplify });
 	if (options.operation === 'getAll') {
 		const calls = await inTurn(account, message, () => listMany(context, options, message));

@@ -101,16 +101,22 @@ export class NodeRedProcess {
 
 let count = 0;
 
+/** What is other than in a usual Node-RED of today. */
+export interface NodeRedOptions {
+	/** Default: the newest. */
+	readonly version?: HostName;
+	/** Folders with packages of other people, each one a scope such as `@flowfuse`. Default: none. */
+	readonly scopes?: readonly string[];
+}
+
 /**
  * Starts Node-RED with an empty flow.
  * @param contextStorage as in its settings file
- * @param scopes folders with packages of other people, each one a scope such as `@flowfuse`
  */
 export async function startNodeRed(
 	run: Run,
 	contextStorage: object,
-	version: HostName,
-	scopes: readonly string[] = [],
+	{ version = 'node-red', scopes = [] }: NodeRedOptions,
 ): Promise<NodeRedProcess> {
 	const userDir = await userDirWithPalette();
 	for (const scope of scopes) {
