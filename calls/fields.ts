@@ -176,6 +176,15 @@ export const callingHoursField: LineField & { readonly hint: Words } = {
 	},
 };
 
+export const allowedCountriesField: FieldName & { readonly hint: Words } = {
+	...field('allowedCountries', 'Allowed Countries', 'کشورهای مجاز', 'Quốc gia được gọi'),
+	hint: {
+		en: 'A number of another country is refused before anything is sent (refused-by-rule). None chosen: all that the provider calls',
+		fa: 'شمارهٔ کشور دیگر پیش از هر ارسالی رد می‌شود (refused-by-rule). بدون انتخاب: همهٔ کشورهای سرویس‌دهنده',
+		vi: 'Số của quốc gia khác bị từ chối trước khi gửi (refused-by-rule). Không chọn: mọi quốc gia mà nhà cung cấp gọi được',
+	},
+};
+
 export const doNotCallField: FieldName & { readonly hint: Words } = {
 	...field('doNotCall', 'Do-Not-Call List', 'فهرست تماس‌ممنوع', 'Danh sách không gọi'),
 	hint: {

@@ -1,6 +1,6 @@
 import { findProvider, providers } from '../providers';
 import type { CodeRule, Provider } from '../providers/contract';
-import { invalid } from '../providers/fields';
+import { invalid, named } from '../providers/fields';
 import type { FieldName, InvalidField, Words } from '../providers/fields';
 import {
 	asLine,
@@ -14,7 +14,7 @@ import { isOfAnotherCountry, readPhoneNumber } from '../providers/reading/phoneN
 import { codeField, phoneNumberField } from '../providers/sharedFields';
 import { OtpCallError } from './errors';
 import { invalidInput } from './failures';
-import { providerField } from './fields';
+import { allowedCountriesField, providerField } from './fields';
 
 const or = (words: readonly string[]): string => words.join(' or ');
 
@@ -150,11 +150,41 @@ const codeError = (rule: string, provider: Provider): OtpCallError =>
 	);
 
 /**
- * The number of a person who is going to be called. One that the provider could read and does not call is
- * refused by its rule: whoever typed it has made no mistake.
- * @throws OtpCallError `invalid-input`, `refused-by-rule`
+ * The countries that a user allows, of those that the provider calls.
+ * @param value a list of codes, or text with commas between them; unchecked. Empty: all of them
+ * @throws OtpCallError `invalid-input`
  */
-export function checkCallee(value: unknown, provider: Provider): PhoneNumber {
+function readAllowedCountries(
+	value: unknown,
+	{ countries, label }: Provider,
+): Provider['countries'] {
+	// No form shows the field then: what it holds was chosen for another provider.
+	if (countries.length === 1) return countries;
+	refuseExpression(allowedCountriesField, value);
+	const entries: readonly unknown[] = Array.isArray(value)
+		? value
+		: (asLine(value) ?? '').split(',');
+	const isReadable = isUnset(value) || Array.isArray(value) || asLine(value) !== null;
+	const codes = entries
+		.map((entry) => String(entry).trim().toUpperCase())
+		.filter((code) => code !== '');
+	const isKnown = codes.every((code) => countries.some((country) => country.code === code));
+	if (!isReadable || !isKnown) {
+		const all = countries.map(({ code }) => code);
+		throw invalidInput(
+			invalid(
+				allowedCountriesField,
+				`must be countries that ${label} calls: ${or(all)}`,
+				`Choose ${named(allowedCountriesField)} from the list, or leave it empty`,
+			),
+		);
+	}
+	const [first, ...others] = countries.filter(({ code }) => codes.includes(code));
+	return first === undefined ? countries : [first, ...others];
+}
+
+/** As `checkPhoneNumber`, but a number of another country is refused by rule: whoever typed it has made no mistake. */
+function checkOwnCountry(value: unknown, provider: Provider): PhoneNumber {
 	try {
 		return checkPhoneNumber(value, provider);
 	} catch (error) {
@@ -163,6 +193,31 @@ export function checkCallee(value: unknown, provider: Provider): PhoneNumber {
 		if (!isRefused || !(error instanceof OtpCallError)) throw error;
 		throw new OtpCallError({ ...error.facts, kind: 'refused-by-rule' });
 	}
+}
+
+/**
+ * The number of a person who is going to be called, of a country that the provider calls and the user allows.
+ * @param allowedCountries unchecked
+ * @throws OtpCallError `invalid-input`, `refused-by-rule`
+ */
+export function checkCallee(
+	value: unknown,
+	provider: Provider,
+	allowedCountries?: unknown,
+): PhoneNumber {
+	const number = checkOwnCountry(value, provider);
+	const allowed = readAllowedCountries(allowedCountries, provider);
+	if (allowed === provider.countries) return number;
+	// Without its country code it may be a number of more than one.
+	const own = readPhoneNumber(asLine(value) ?? '', allowed);
+	if (own !== null) return own;
+	throw new OtpCallError({
+		kind: 'refused-by-rule',
+		message: `${named(phoneNumberField)} is of ${number.country.name}, and ${named(allowedCountriesField)} are only ${namesOf(allowed)}`,
+		remedy: `Use a number of ${namesOf(allowed)}, or change ${named(allowedCountriesField)}`,
+		field: phoneNumberField.name,
+		callMayHaveBeenPlaced: false,
+	});
 }
 
 /**

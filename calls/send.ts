@@ -36,6 +36,8 @@ import type { Exchange } from './transport';
 export interface SendInput {
 	readonly phoneNumber: unknown;
 	readonly code: unknown;
+	/** Of those that the provider calls; absent: all of them. */
+	readonly allowedCountries?: unknown;
 	/** The provider's own fields by their names in flows. */
 	readonly fields: Readonly<Record<string, unknown>>;
 	/** A reference to use where the user gives none; absent: a new one is made. */
@@ -68,7 +70,7 @@ function checkBringsWayBack({ referenceField }: PlannedSend): void {
  * @throws OtpCallError `invalid-input`; `refused-by-rule` for a number of a country that is not called
  */
 export function prepareSend(context: CallContext, input: SendInput): PreparedSend {
-	const phoneNumber = checkCallee(input.phoneNumber, context.provider);
+	const phoneNumber = checkCallee(input.phoneNumber, context.provider, input.allowedCountries);
 	const { provider, tests } = contextForNumber(context, phoneNumber.e164);
 	const given = checkSpokenCode(input.code, provider);
 	const testCode = provider === context.provider ? null : (tests?.code ?? null);

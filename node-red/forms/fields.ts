@@ -1,5 +1,6 @@
 import {
 	accountField,
+	allowedCountriesField,
 	callingHoursField,
 	codeAlphabetField,
 	codeLengthField,
@@ -101,6 +102,7 @@ export const fieldsOfForms = {
 		maxCallsPerHourField,
 		hourlyBudgetField,
 		dailyBudgetField,
+		allowedCountriesField,
 		callingHoursField,
 		doNotCallField,
 		idempotencyKeyField,

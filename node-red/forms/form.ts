@@ -37,6 +37,8 @@ export interface FormField {
 export interface ProviderForm {
 	readonly name: string;
 	readonly label: string;
+	/** Where it calls, ISO 3166 alpha-2. */
+	readonly countries: readonly string[];
 	/** False for a provider without a server: nothing is to be said of the network. */
 	readonly hasServer: boolean;
 	readonly account: readonly FormField[];

@@ -65,6 +65,7 @@ const toldOf = ({ perCall, registration }: ProviderEvents) => {
 export const formOf = (provider: Provider): ProviderForm => ({
 	name: provider.name,
 	label: provider.label,
+	countries: provider.countries.map(({ code }) => code),
 	hasServer: provider.apiRoot !== null,
 	account: accountFieldsOf(provider).map(ownField),
 	tokenIf: provider.account?.token.onlyIf ?? null,

@@ -116,6 +116,7 @@ export function ordersOf(
 				code: generated
 					? spokenCode(generated.code, provider)
 					: parameters.read(codeProperty, item),
+				allowedCountries: options['allowedCountries'],
 				fields: withDefaults(fieldsOf(item), defaults),
 				...(idempotencyKey !== null && { reference: referenceFor(idempotencyKey, secret) }),
 				...(isParked && wayBack()),

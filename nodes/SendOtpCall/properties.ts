@@ -1,6 +1,7 @@
 import type { IDisplayOptions, INodeProperties } from 'n8n-workflow';
 
 import {
+	allowedCountriesField,
 	callingHoursField,
 	codeAlphabetField,
 	codeLengthField,
@@ -166,6 +167,22 @@ const budgetOption = (field: typeof hourlyBudgetField, period: string): INodePro
 	description: `How many calls are placed in ${period}, to all numbers together, by all executions of this workflow: against fraud that walks through numbers. 0 switches it off.`,
 });
 
+/** For a provider that calls several countries. */
+const allowedCountriesFor = ({ countries, name }: Provider): INodeProperties[] =>
+	countries.length < 2
+		? []
+		: [
+				{
+					displayName: allowedCountriesField.label.en,
+					name: allowedCountriesField.name,
+					type: 'multiOptions',
+					options: countries.map((country) => ({ name: country.name, value: country.code })),
+					default: [],
+					description: asDescription(allowedCountriesField.hint),
+					displayOptions: { show: { '/provider': [name] } },
+				},
+			];
+
 const doNotCallOption: INodeProperties = {
 	displayName: doNotCallField.label.en,
 	name: doNotCallField.name,
@@ -223,6 +240,7 @@ const waitForOption: INodeProperties = {
 export const sendOptions: INodeProperties = {
 	...optionsCollection,
 	options: [
+		...providers.flatMap(allowedCountriesFor),
 		propertyOf(callingHoursField),
 		codeAlphabetOption,
 		...providers.map(codeLengthFor),

@@ -274,6 +274,47 @@ describe('A call that a rule of the node forbids', () => {
 	});
 });
 
+describe('The countries that a user allows', () => {
+	const sendTo = (phoneNumber: unknown, allowedCountries: unknown, provider = sandbox) =>
+		prepareSend(new TestHost(provider).context, { ...bitelInput, phoneNumber, allowedCountries });
+
+	it('are all that the provider calls, unless some are chosen', () => {
+		for (const all of [undefined, null, '', [], ['VN', 'IR'], 'ir, vn']) {
+			assert.equal(sendTo('09123456789', all).phoneNumber, '+989123456789');
+			assert.equal(sendTo('0332665711', all).phoneNumber, '+84332665711');
+		}
+	});
+
+	it('are not asked for a provider that calls one: what is left was chosen for another', () => {
+		for (const left of [['IR'], ['VN'], 'DE']) {
+			assert.equal(sendTo('09123456789', left, bitel).phoneNumber, '+989123456789');
+		}
+	});
+
+	it('refuse a number of another one by rule, and its writing is read as one of them first', () => {
+		for (const vietnam of [['VN'], 'VN', ' vn ']) {
+			for (const number of ['09123456789', '+98 912 345 6789']) {
+				const { facts, message } = throwing(() => sendTo(number, vietnam), 'refused-by-rule');
+				assert.equal(message, 'Phone Number is of Iran, and Allowed Countries are only Vietnam');
+				assert.deepEqual([facts.field, facts.callMayHaveBeenPlaced], ['phoneNumber', false]);
+			}
+			// A landline of Tehran for whoever calls Iran.
+			assert.equal(sendTo('02873003586', vietnam).phoneNumber, '+842873003586');
+			throwing(() => sendTo('+44 20 7946 0958', vietnam), 'refused-by-rule');
+			throwing(() => sendTo('110', vietnam), 'invalid-input');
+		}
+		assert.equal(sendTo('02873003586', undefined).phoneNumber, '+982873003586');
+	});
+
+	it('are refused when the provider does not call them: nothing is called by mistake', () => {
+		for (const allowed of [['DE'], 'Iran', {}, [null], true, '{{ $json.countries }}']) {
+			const error = throwing(() => sendTo('09123456789', allowed), 'invalid-input');
+			assert.match(error.message, /^Allowed Countries /);
+			assert.equal(error.facts.field, 'allowedCountries');
+		}
+	});
+});
+
 describe('A number of a country that the provider does not call', () => {
 	const sendTo = (phoneNumber: unknown) => () =>
 		prepareSend(new TestHost(bitel).context, { ...bitelInput, phoneNumber });

@@ -4,7 +4,7 @@ import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
 import { startSimulator } from '../../tools/simulator';
 import type { Simulator } from '../../tools/simulator';
-import { autocallSend, bitelSend, iranian, phones, vietnamese } from './accounts';
+import { autocallSend, bitelSend, iranian, phones, sandboxSend, vietnamese } from './accounts';
 import { runNode } from './engine';
 import type { NodeRun } from './engine';
 import { processedValues } from './processedValues';
@@ -145,6 +145,25 @@ describe('the rules of a send in n8n', () => {
 			Date.now = now;
 		}
 		assert.deepEqual([...simulator.counters.placedByNumber.values()], [1]);
+	});
+
+	it('refuse a number of a country that is not allowed, of those that the provider calls', async () => {
+		const run = await runNode({
+			...sandboxSend({ options: { allowedCountries: ['VN'] } }),
+			items: [
+				{ phone: '09123456789', code: '1234' },
+				{ phone: '0332665711', code: '1234' },
+			],
+			...continuing,
+		});
+		assert.deepEqual(kinds(run), ['refused-by-rule']);
+		assert.match(text(run.outputs[1]?.[0]?.json['error']), /Allowed Countries are only Vietnam/);
+		assert.equal(run.outputs[0]?.[0]?.json['phoneNumber'], '+84332665711');
+	});
+
+	it('forget the countries that were chosen for another provider, which the form does not show any more', async () => {
+		assert.deepEqual(kinds(await send({ allowedCountries: ['VN'] })), []);
+		assert.equal(simulator.counters.sends, 1);
 	});
 
 	it('refuse a number of another country, and tell it from what is no number', async () => {

@@ -106,6 +106,19 @@ for (const host of hosts) {
 			await flow.result(other);
 		});
 
+		it('refuse a number of a country that is not ticked', async () => {
+			flow = await RunningFlow.start(
+				host,
+				{ ...send, allowedCountries: ['VN'] },
+				{ provider: 'sandbox' },
+				{},
+			);
+			const error = await flow.failure(person);
+			assert.equal(error.code, 'refused-by-rule');
+			assert.match(error.message, /Allowed Countries are only Vietnam/);
+			await flow.result({ phoneNumber: '0332665711' });
+		});
+
 		it('refuse hours that are none, before anything is sent', async () => {
 			await start({ callingHours: 'by day' });
 			const error = await flow.failure(person);

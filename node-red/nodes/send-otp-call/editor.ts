@@ -28,11 +28,12 @@ import {
 	typedInput,
 	wordsOf,
 } from '../../editor/forms';
+import { showCountries, tickedCountries } from '../../editor/countries';
 import { OwnRows } from '../../editor/ownRows';
 import { findable } from '../../editor/palette';
 import { propertyOf } from '../../editor/red';
 import type { PropertyDefinition } from '../../editor/red';
-import type { FormField } from '../../forms/form';
+import type { FormField, ProviderForm } from '../../forms/form';
 import { migrateSend, version } from '../../forms/migrations';
 
 interface SendNode {
@@ -44,6 +45,7 @@ interface SendNode {
 	readonly maxCallsPerHour?: unknown;
 	readonly maxCallsPerHourAll?: unknown;
 	readonly maxCallsPerDayAll?: unknown;
+	allowedCountries?: unknown;
 	readonly callingHours?: unknown;
 	readonly doNotCall?: unknown;
 	readonly idempotencyKey?: unknown;
@@ -151,6 +153,7 @@ RED.nodes.registerType<SendNode>('send-otp-call', {
 		maxCallsPerHour: { value: '0', validate: isCount(say, maxCallsPerHourField) },
 		maxCallsPerHourAll: { value: '0', validate: isCount(say, hourlyBudgetField) },
 		maxCallsPerDayAll: { value: '0', validate: isCount(say, dailyBudgetField) },
+		allowedCountries: { value: [] },
 		callingHours: { value: '', validate: isCallingHours(say) },
 		doNotCall: {
 			value: '',
@@ -217,9 +220,14 @@ RED.nodes.registerType<SendNode>('send-otp-call', {
 			fieldsOf: ({ send }) => send,
 		});
 		ownRows = rows;
+		let shown: ProviderForm | undefined;
 		const showProvider = (): void => {
 			const provider = providerOf($('#node-input-account').val());
 			rows.show(provider);
+			if (provider !== shown) {
+				showCountries(say, provider, shown === undefined ? this.allowedCountries : []);
+			}
+			shown = provider;
 			$('#node-input-codeAlphabet').toggle(provider?.code.digitsOnly !== true);
 			const usualLength = Math.min(6, provider?.code.maxLength ?? 6);
 			$('#node-input-codeLength').attr('placeholder', usualLength);
@@ -257,12 +265,16 @@ RED.nodes.registerType<SendNode>('send-otp-call', {
 			this.maxCallsPerDayAll,
 		];
 		const rules = [this.callingHours, this.doNotCall, this.idempotencyKey];
-		const isProtected = limits.some((limit) => Number(limit) > 0) || rules.some(Boolean);
+		const isProtected =
+			limits.some((limit) => Number(limit) > 0) ||
+			rules.some(Boolean) ||
+			(Array.isArray(this.allowedCountries) && this.allowedCountries.length > 0);
 		foldable('send-otp-call-protection', isProtected);
 		foldable('send-otp-call-more', isTuned(this) || rows.isFoldedInUse);
 	},
 	oneditsave: function () {
 		Object.assign(this, Object.fromEntries(ownRows?.left ?? []));
+		this.allowedCountries = tickedCountries();
 		this.version = version;
 	},
 });

@@ -56,6 +56,7 @@ interface SendOptions {
 	readonly fields: ReadonlyMap<string, ReadonlyMap<string, ValueReader>>;
 	/** Null where a message has none. */
 	readonly idempotencyKey: ValueReader;
+	readonly allowedCountries: unknown;
 	readonly callingHours: unknown;
 	/** Null: there is no list. */
 	readonly doNotCall: ValueReader | null;
@@ -87,6 +88,7 @@ function readOptions(RED: NodeAPI, node: Node, config: ReadonlyMap<string, unkno
 			]),
 		),
 		idempotencyKey: read(idempotencyKeyField),
+		allowedCountries: config.get('allowedCountries'),
 		callingHours: config.get('callingHours'),
 		doNotCall: isUnset(config.get('doNotCall')) ? null : read(doNotCallField),
 		coolDowns: new CoolDownStore(node, config.get('coolDownStore')),
@@ -161,7 +163,9 @@ async function prepare(
 	const reference = key === null ? undefined : referenceFor(key, secret);
 	const url = [...account.callbacks].at(-1);
 	const callback = url === undefined ? undefined : { url, isNeeded: false };
-	const prepared = prepareSend(context, { phoneNumber, code, fields, reference, callback });
+	const { allowedCountries } = options;
+	const input = { phoneNumber, allowedCountries, code, fields, reference, callback };
+	const prepared = prepareSend(context, input);
 	const keeping = await prepareToKeep(context, options, message, prepared);
 	const rules = readRules(account.provider, {
 		callingHours: options.callingHours,
