@@ -26,6 +26,11 @@ export const claimLife = 24 * 3_600_000;
 export interface Claim {
 	/** Such as 32 hexadecimal digits. */
 	readonly key: string;
+	/**
+	 * Key and number, under the secret of the host: the same for every account, so that a call that has gone
+	 * out by a second provider is not placed by the first one again.
+	 */
+	readonly person: string;
 	readonly recipient: string;
 	readonly code: string;
 }
@@ -42,11 +47,13 @@ export interface EarlierClaim {
 /** A host's lasting store of claims. */
 export interface ClaimStore {
 	/**
-	 * Remembers the claim, unless its key has been claimed in the last 24 hours.
-	 * @returns null: it is ours now
+	 * Remembers the claim, unless its key has been claimed in the last 24 hours, or its person has.
+	 * @returns null: it is ours now; `by-another-account`: only the person is claimed, and nothing was remembered
 	 * @throws OtpCallError when the store cannot be used: nothing may be sent then
 	 */
-	claim(claim: Claim): Promise<EarlierClaim | null>;
+	claim(claim: Claim): Promise<EarlierClaim | 'by-another-account' | null>;
+	/** Whether the key has been claimed in the last 24 hours. @throws OtpCallError as above */
+	isClaimed(claim: Claim): Promise<boolean>;
 	/** Remembers what the provider calls the call that was placed, where the store can. */
 	settle(claim: Claim, callId: string): Promise<void>;
 	/** Gives the key back, for a call that was provably not placed. */
@@ -106,10 +113,20 @@ export function drawFor(key: string, secret: string): (below: number) => number 
 	};
 }
 
-/** The claim of a send. */
-export function claimOf(key: string, { code, phoneNumber }: PreparedSend, secret: string): Claim {
+/**
+ * The claim of a send.
+ * @param secret what only the account knows
+ * @param hostSecret what all accounts of the host share
+ */
+export function claimOf(
+	key: string,
+	{ code, phoneNumber }: PreparedSend,
+	secret: string,
+	hostSecret: string,
+): Claim {
 	return {
 		key: short(hash(secret, 'key', key)),
+		person: short(hash(hostSecret, 'person', `${key}:${phoneNumber}`)),
 		recipient: short(hash(secret, 'recipient', `${key}:${phoneNumber}`)),
 		code: short(hash(secret, 'code claimed', `${key}:${code}`)),
 	};
@@ -129,6 +146,13 @@ function keyTaken(
 	const howToFindOut = `look it up with ‹statusNode› and the call ID ${callId}`;
 	return alreadyPlaced(what(`${label} shows no record of it yet`), { callId, howToFindOut });
 }
+
+/** Nothing was sent now: another account has placed the call, or may have. */
+const placedElsewhere = ({ phoneNumber }: PreparedSend): OtpCallError =>
+	alreadyPlaced(
+		`A call to ${maskPhoneNumber(phoneNumber)} was asked for with this ${named(idempotencyKeyField)} in the last 24 hours by another ‹account›, and its call ID is not known here`,
+		{ howToFindOut: lookElsewhere },
+	);
 
 const usedFor = (what: string): OtpCallError =>
 	invalidInput(
@@ -175,6 +199,7 @@ export async function placeOnce(
 	place: () => Promise<CallReport>,
 ): Promise<ClaimedCall> {
 	const earlier = await store.claim(claim);
+	if (earlier === 'by-another-account') throw placedElsewhere(prepared);
 	if (earlier === null) {
 		const known = await findEarlier(context, prepared, referenceOfKey(prepared));
 		if (known !== null) return { report: known, isAlreadyPlaced: true };

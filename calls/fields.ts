@@ -165,6 +165,26 @@ export const dailyBudgetField: CountField = {
 	usual: 0,
 };
 
+export const callingHoursField: LineField & { readonly hint: Words } = {
+	kind: 'line',
+	...field('callingHours', 'Calling Hours', 'ساعت‌های تماس', 'Giờ được gọi'),
+	example: '08:00-21:00',
+	hint: {
+		en: 'From and to, on the clock of the person called, also over midnight. Outside them nothing is sent: the call fails as refused-by-rule. Empty: at any time',
+		fa: 'از و تا، به ساعت کشور شخص، حتی از نیمه‌شب گذشته. بیرون از آن چیزی فرستاده نمی‌شود و تماس با refused-by-rule رد می‌شود. خالی: همیشه',
+		vi: 'Từ và đến, theo giờ nơi người được gọi, có thể qua nửa đêm. Ngoài giờ đó không gửi gì: cuộc gọi bị từ chối với refused-by-rule. Để trống: lúc nào cũng gọi',
+	},
+};
+
+export const doNotCallField: FieldName & { readonly hint: Words } = {
+	...field('doNotCall', 'Do-Not-Call List', 'فهرست تماس‌ممنوع', 'Danh sách không gọi'),
+	hint: {
+		en: 'Numbers that are never called, in any writing: text with commas or line breaks between them, or a list. A call to one of them fails as refused-by-rule. While an entry cannot be read, nobody is called (invalid-input)',
+		fa: 'شماره‌هایی که هرگز با آن‌ها تماس گرفته نمی‌شود، به هر نگارش: متن با ویرگول یا خط تازه میانشان، یا آرایه. تماس با آن‌ها با refused-by-rule رد می‌شود. تا یکی از آن‌ها خوانده نشود با هیچ‌کس تماس گرفته نمی‌شود (invalid-input)',
+		vi: 'Các số không bao giờ được gọi, viết kiểu nào cũng được: văn bản cách nhau bằng dấu phẩy hoặc xuống dòng, hoặc một mảng. Gọi tới số đó bị từ chối với refused-by-rule. Khi một mục không đọc được thì không gọi ai cả (invalid-input)',
+	},
+};
+
 export const concurrencyField: CountField = {
 	kind: 'count',
 	...field('concurrency', 'Calls at a Time', 'هم‌زمانی', 'Số yêu cầu đồng thời'),

@@ -12,9 +12,9 @@ import {
 import type { CalledCountry, PhoneNumber } from '../providers/reading/phoneNumber';
 import { isOfAnotherCountry, readPhoneNumber } from '../providers/reading/phoneNumber';
 import { codeField, phoneNumberField } from '../providers/sharedFields';
+import { OtpCallError } from './errors';
 import { invalidInput } from './failures';
 import { providerField } from './fields';
-import type { OtpCallError } from './errors';
 
 const or = (words: readonly string[]): string => words.join(' or ');
 
@@ -53,6 +53,19 @@ export function refuseExpression(field: FieldName, value: unknown): void {
 const namesOf = (countries: readonly CalledCountry[]): string =>
 	or(countries.map(({ name }) => name));
 
+/** As many digits as the shortest numbers with a country code have. */
+const fewestDigits = 8;
+
+/**
+ * True for a number with the country code of none of these countries. `+912 345 6789` is no such number: it
+ * is one of Iran of which somebody forgot the 98.
+ */
+export function isForeign(text: string, countries: readonly CalledCountry[]): boolean {
+	if (!isOfAnotherCountry(text, countries)) return false;
+	const digits = foldDigits(text).replace(/\D/g, '').replace(/^00/, '');
+	return digits.length >= fewestDigits && readPhoneNumber(digits, countries) === null;
+}
+
 const phoneProblem = (value: unknown, provider: Provider): InvalidField => {
 	const { countries, label } = provider;
 	const remedy = `Use a number of ${namesOf(countries)} such as ${or(countries.map(({ example }) => example))}`;
@@ -63,7 +76,7 @@ const phoneProblem = (value: unknown, provider: Provider): InvalidField => {
 	if (hasControlCharacters(text)) {
 		return invalid(phoneNumberField, 'must not contain line breaks or control characters', remedy);
 	}
-	if (isOfAnotherCountry(text, countries)) {
+	if (isForeign(text, countries)) {
 		return invalid(
 			phoneNumberField,
 			`is of a country that ${label} does not call; it calls ${namesOf(countries)}`,
@@ -135,6 +148,22 @@ const codeError = (rule: string, provider: Provider): OtpCallError =>
 			`Use ${ruleInWords(provider.codeRule)}, which is what ${provider.label} reads out`,
 		),
 	);
+
+/**
+ * The number of a person who is going to be called. One that the provider could read and does not call is
+ * refused by its rule: whoever typed it has made no mistake.
+ * @throws OtpCallError `invalid-input`, `refused-by-rule`
+ */
+export function checkCallee(value: unknown, provider: Provider): PhoneNumber {
+	try {
+		return checkPhoneNumber(value, provider);
+	} catch (error) {
+		const text = asLine(value);
+		const isRefused = text !== null && isForeign(text, provider.countries);
+		if (!isRefused || !(error instanceof OtpCallError)) throw error;
+		throw new OtpCallError({ ...error.facts, kind: 'refused-by-rule' });
+	}
+}
 
 /**
  * The code to read out, its digits folded to ASCII.

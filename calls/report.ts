@@ -1,6 +1,7 @@
 import type { Call } from '../providers/call';
 import type { PlannedSend, Provider } from '../providers/contract';
 import type { JsonObject } from '../providers/reading/json';
+import type { CalledCountry } from '../providers/reading/phoneNumber';
 import { maskCodes } from '../redaction/records';
 import { redactor } from '../redaction/texts';
 import type { SentCall } from './identity';
@@ -60,6 +61,8 @@ export function withoutCode(report: CallReport, code: string): CallReport {
 /** A send whose input has been checked. Nothing has been sent yet. */
 export interface PreparedSend {
 	readonly phoneNumber: string;
+	/** Where the number is at home. */
+	readonly country: CalledCountry;
 	readonly code: string;
 	/** The account's code for its test numbers, in place of the one that was given; null: this call has its own. */
 	readonly testCode: string | null;

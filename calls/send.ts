@@ -20,7 +20,7 @@ import {
 import type { Purpose } from './failures';
 import { OtpCallError } from './errors';
 import { waitForField } from './fields';
-import { checkPhoneNumber, checkSpokenCode, refuseExpression } from './input';
+import { checkCallee, checkSpokenCode, refuseExpression } from './input';
 import { limits } from './limits';
 import { isAnswerTo } from './identity';
 import type { SentCall } from './identity';
@@ -65,10 +65,10 @@ function checkBringsWayBack({ referenceField }: PlannedSend): void {
 
 /**
  * Checks everything that a send needs, without any request.
- * @throws OtpCallError `invalid-input`
+ * @throws OtpCallError `invalid-input`; `refused-by-rule` for a number of a country that is not called
  */
 export function prepareSend(context: CallContext, input: SendInput): PreparedSend {
-	const phoneNumber = checkPhoneNumber(input.phoneNumber, context.provider);
+	const phoneNumber = checkCallee(input.phoneNumber, context.provider);
 	const { provider, tests } = contextForNumber(context, phoneNumber.e164);
 	const given = checkSpokenCode(input.code, provider);
 	const testCode = provider === context.provider ? null : (tests?.code ?? null);
@@ -98,6 +98,7 @@ export function prepareSend(context: CallContext, input: SendInput): PreparedSen
 	const isReferenceGiven = input.reference !== undefined && input.wayBack === undefined;
 	return {
 		phoneNumber: phoneNumber.e164,
+		country: phoneNumber.country,
 		code,
 		testCode,
 		planned,

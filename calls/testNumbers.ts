@@ -155,9 +155,13 @@ function rehearsed(real: Provider, local: Provider): Provider {
 const withStage = (context: CallContext): CallContext =>
 	stage === undefined ? context : { ...context, provider: rehearsed(context.provider, stage) };
 
+/** @param e164 checked */
+export const isTestNumber = ({ tests }: CallContext, e164: string): boolean =>
+	tests?.numbers.has(e164) ?? false;
+
 /** The context in which a number is called: one that calls nobody, for a test number. @param e164 checked */
 export const contextForNumber = (context: CallContext, e164: string): CallContext =>
-	context.tests?.numbers.has(e164) ? withStage(context) : context;
+	isTestNumber(context, e164) ? withStage(context) : context;
 
 /** The number in the ID of a test call; null: it is of no test call. */
 function numberIn(callId: string, now: number): string | null {

@@ -1,4 +1,7 @@
+import { readCallingHours } from '../../calls/callingHours';
+import { callingHoursField } from '../../calls/fields';
 import type { SecondsField } from '../../calls/fields';
+import { isInvalid } from '../../providers/fields';
 import type { CountField } from '../../providers/fields';
 import type { NodeType } from '../forms/fields';
 import type { ProviderForm, Source } from '../forms/form';
@@ -101,6 +104,15 @@ export const isSeconds =
 		return fill(say('error.seconds'), { label: say(`label.${name}`), least, most });
 	};
 
+/** A validator for the hours in which people are called. */
+export const isCallingHours =
+	(say: Say) =>
+	(value: unknown, _options: unknown): Validity => {
+		if (isVariable(asText(value).trim()) || !isInvalid(readCallingHours(value))) return true;
+		const { example = '', name } = callingHoursField;
+		return fill(say('error.hours'), { label: say(`label.${name}`), example });
+	};
+
 export const missing = (say: Say, label: string): string => fill(say('error.missing'), { label });
 
 /**
@@ -141,6 +153,28 @@ export function checkTyped(
 	return RED.utils.validateTypedProperty(text, source, { label });
 }
 
+/**
+ * Shows the reason why a typed input is wrong when the mouse is on it. Node-RED hangs a reason of ours on the
+ * field under the typed input, which nobody sees; it keeps the bubble in the field's `tooltip`, tells
+ * it each reason, and deletes it where there is none.
+ */
+function showReason(input: JQuery): void {
+	let reason: string | null = null;
+	const seen = input.next('.red-ui-typedInput-container').find('.red-ui-typedInput-input-wrap');
+	const shown = RED.popover.tooltip(seen, () => reason);
+	const bubble = {
+		setContent: (text: string): void => {
+			reason = text;
+		},
+		delete: (): void => {
+			reason = null;
+			shown.close(true);
+			input.data('tooltip', bubble);
+		},
+	};
+	input.data('tooltip', bubble);
+}
+
 /** Where the value of a field may come from. */
 interface TypedSources {
 	readonly label: string;
@@ -167,6 +201,7 @@ export function typedInput(
 		typeField: `#node-input-${property}Type`,
 	});
 	input.typedInput('width', width);
+	showReason(input);
 	const note = $('<div class="form-tips" role="status"></div>').hide();
 	input.closest('.form-row').after(note);
 	const change = (source: Source, value: string, why: string): void => {

@@ -69,6 +69,10 @@ interface Panel {
 	hide(): void;
 }
 
+interface Bubble {
+	close(atOnce: boolean): void;
+}
+
 type Editor = Pick<EditorRED, '_' | 'i18n'> & {
 	readonly nodes: {
 		registerType<Props>(type: string, definition: Definition<Props>): void;
@@ -86,7 +90,11 @@ type Editor = Pick<EditorRED, '_' | 'i18n'> & {
 			options: { readonly label?: string },
 		): Validity;
 	};
-	readonly popover: { panel(content: JQuery): Panel };
+	readonly popover: {
+		panel(content: JQuery): Panel;
+		/** A bubble with words while the mouse is on the target; null: none now. */
+		tooltip(target: JQuery, words: () => string | null): Bubble;
+	};
 	readonly events: { on(event: string, listener: () => void): void };
 	readonly tray: { resize(): void };
 	readonly clipboard: { copyText(text: string, beside: JQuery, message: string): void };

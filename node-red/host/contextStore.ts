@@ -114,13 +114,15 @@ export class ContextStore<T> {
 	/**
 	 * Changes one entry, while nobody else can.
 	 * @param change the entry as it is, or null, in; the entry as it is to be, or null for none, out
+	 * @returns the entry as it was
 	 * @throws OtpCallError when the store cannot be used; what `change` throws, and then nothing is changed
 	 */
-	async change(key: string, change: (entry: T | null) => T | null): Promise<void> {
-		await this.#inTurn(key, async (path) => {
+	async change(key: string, change: (entry: T | null) => T | null): Promise<T | null> {
+		return await this.#inTurn(key, async (path) => {
 			const before = this.#read(await this.#get(path));
 			const after = change(before);
 			if (after !== before) await this.#set(path, after ?? undefined);
+			return before;
 		});
 	}
 
@@ -141,9 +143,9 @@ export class ContextStore<T> {
 		}
 	}
 
-	async #inTurn(key: string, task: (path: string) => Promise<void>): Promise<void> {
+	async #inTurn<R>(key: string, task: (path: string) => Promise<R>): Promise<R> {
 		const path = `${this.#place}.${key}`;
-		await turns.run(this.#nameOf(path), () => task(path));
+		return await turns.run(this.#nameOf(path), () => task(path));
 	}
 
 	#nameOf(path: string): string {

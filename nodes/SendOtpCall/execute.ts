@@ -84,8 +84,10 @@ export async function prepareSending(functions: IExecuteFunctions): Promise<Read
 			const phoneNumber = recipients.get(item);
 			return phoneNumber === undefined ? {} : { phoneNumber };
 		},
-		check(item) {
-			checked.set(item, prepare(item));
+		async check(item) {
+			const ready = prepare(item);
+			await placing.check(item, ready);
+			checked.set(item, ready);
 		},
 		async begin(item, ending) {
 			const ready = checked.get(item) ?? prepare(item);
@@ -113,7 +115,7 @@ export async function prepareSending(functions: IExecuteFunctions): Promise<Read
 			};
 			return { waiting: follow() };
 		},
-		noteOnStop: (outcomes) => placedNote(memory.items(), outcomes.length),
+		noteOnStop: (items) => placedNote(memory.items(), items),
 		placedSoFar: () =>
 			memory.items().flatMap(({ callId, item }) => (callId === null ? [] : [{ item, callId }])),
 		async allDone(outputs) {

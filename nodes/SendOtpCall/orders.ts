@@ -4,6 +4,8 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import { withDefaults } from '../../calls/account';
 import { drawFor, readIdempotencyKey, referenceFor } from '../../calls/claims';
 import { readBudget, readCoolDown } from '../../calls/coolDown';
+import { readRules } from '../../calls/rules';
+import type { CallRules } from '../../calls/rules';
 import { pollIntervalField, timeoutField, waitTimeoutField } from '../../calls/fields';
 import { generateCode, spokenCode } from '../../calls/generatedCode';
 import type { SendInput } from '../../calls/send';
@@ -47,6 +49,7 @@ export interface Order {
 	readonly codeFrom: (key: string) => string;
 	/** Null: the send has no identity beyond this execution. */
 	readonly idempotencyKey: string | null;
+	readonly rules: CallRules;
 	readonly limits: CallLimits;
 	/** Null: the node does not wait for the end. */
 	readonly following: Following | null;
@@ -120,6 +123,11 @@ export function ordersOf(
 			generated,
 			codeFrom,
 			idempotencyKey,
+			rules: readRules(provider, {
+				callingHours: options['callingHours'],
+				// A list that is to come from the flow, and does not, is there without a value.
+				doNotCall: 'doNotCall' in options ? options['doNotCall'] : '',
+			}),
 			limits: {
 				coolDown: readCoolDown(coolDownSeconds, options['maxCallsPerHour']),
 				budget: readBudget(options['maxCallsPerHourAll'], options['maxCallsPerDayAll']),

@@ -1,6 +1,6 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
-import { claimOf, placeOnce } from '../../calls/claims';
+import { claimOf } from '../../calls/claims';
 import type { ClaimedCall, ClaimStore } from '../../calls/claims';
 import type { CallContext } from '../../calls/context';
 import { OtpCallError } from '../../calls/errors';
@@ -8,6 +8,8 @@ import type { SentCall } from '../../calls/identity';
 import type { CallReport, PreparedSend } from '../../calls/report';
 import { placeKept, prepareKeeping } from '../../calls/keeping';
 import type { Keeping } from '../../calls/keeping';
+import { checkRules, placeAllowed } from '../../calls/rules';
+import type { ClaimIn } from '../../calls/rules';
 import { mayRing, placeReserved, prepareSend } from '../../calls/send';
 import { lookUp, planLookup } from '../../calls/status';
 import { maskPhoneNumber } from '../../redaction/texts';
@@ -66,10 +68,22 @@ export class CallPlacing {
 		};
 	}
 
+	/** Whom an item calls, for what earlier tries of this run have done. */
+	#recipientOf({ phoneNumber }: PreparedSend): string {
+		return `${this.#context.provider.name} ${phoneNumber}`;
+	}
+
+	/** Checks the node's rules before any item is placed, without any request. @throws OtpCallError `refused-by-rule` */
+	async check(item: number, { order, prepared }: PreparedOrder): Promise<void> {
+		// Nothing is placed for it any more.
+		if (this.#memory.recall(item, this.#recipientOf(prepared)) !== undefined) return;
+		await checkRules(this.#context, prepared, order.rules, this.#claimOf(order, prepared));
+	}
+
 	/** @throws OtpCallError */
 	async place(item: number, ready: PreparedOrder): Promise<PlacedCall> {
 		const { keeping, order, prepared } = ready;
-		const recipient = `${this.#context.provider.name} ${prepared.phoneNumber}`;
+		const recipient = this.#recipientOf(prepared);
 		const known = this.#memory.recall(item, recipient);
 		if (known !== undefined) return await this.#reuse(item, known, order, prepared);
 		const { code, planned, sent } = prepared;
@@ -151,7 +165,7 @@ export class CallPlacing {
 
 	/** Places the call, unless its key stands for one already, or a rule of the node forbids it. */
 	async #placeAnew(order: Order, prepared: PreparedSend): Promise<ClaimedCall> {
-		const { idempotencyKey, limits } = order;
+		const { limits, rules } = order;
 		const { phoneNumber } = prepared;
 		const secret = this.#context.lastingSecret;
 		const now = () => this.#context.clock.now();
@@ -162,8 +176,16 @@ export class CallPlacing {
 				prepared,
 				hasLimits ? () => reserve(this.#functions, limits, phoneNumber, secret, now()) : null,
 			);
-		if (idempotencyKey === null) return { report: await place(), isAlreadyPlaced: false };
-		const claim = claimOf(idempotencyKey, prepared, secret);
-		return await placeOnce(this.#context, prepared, claim, this.#claims, place);
+		const claimed = this.#claimOf(order, prepared);
+		return await placeAllowed(this.#context, prepared, rules, claimed, place);
+	}
+
+	/** The claim of an order; null: it has no identity beyond this execution. */
+	#claimOf({ idempotencyKey }: Order, prepared: PreparedSend): ClaimIn | null {
+		if (idempotencyKey === null) return null;
+		const { lastingSecret } = this.#context;
+		const hostSecret = this.#functions.getInstanceId();
+		const claim = claimOf(idempotencyKey, prepared, lastingSecret, hostSecret);
+		return { claim, store: this.#claims };
 	}
 }

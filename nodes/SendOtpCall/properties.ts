@@ -1,11 +1,13 @@
 import type { IDisplayOptions, INodeProperties } from 'n8n-workflow';
 
 import {
+	callingHoursField,
 	codeAlphabetField,
 	codeLengthField,
 	codeLifetimeField,
 	coolDownField,
 	dailyBudgetField,
+	doNotCallField,
 	generateCodeField,
 	hourlyBudgetField,
 	idempotencyKeyField,
@@ -164,6 +166,16 @@ const budgetOption = (field: typeof hourlyBudgetField, period: string): INodePro
 	description: `How many calls are placed in ${period}, to all numbers together, by all executions of this workflow: against fraud that walks through numbers. 0 switches it off.`,
 });
 
+const doNotCallOption: INodeProperties = {
+	displayName: doNotCallField.label.en,
+	name: doNotCallField.name,
+	type: 'string',
+	typeOptions: { rows: 3 },
+	default: '',
+	placeholder: 'e.g. 09123456789, +84 332 665 711',
+	description: asDescription(doNotCallField.hint),
+};
+
 const idempotencyKeyOption: INodeProperties = {
 	displayName: idempotencyKeyField.label.en,
 	name: idempotencyKeyField.name,
@@ -211,11 +223,13 @@ const waitForOption: INodeProperties = {
 export const sendOptions: INodeProperties = {
 	...optionsCollection,
 	options: [
+		propertyOf(callingHoursField),
 		codeAlphabetOption,
 		...providers.map(codeLengthFor),
 		codeLifetimeOption,
 		concurrencyOption,
 		coolDownOption,
+		doNotCallOption,
 		idempotencyKeyOption,
 		budgetOption(dailyBudgetField, 'a day (UTC)'),
 		maxCallsPerHourOption,

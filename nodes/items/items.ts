@@ -26,11 +26,11 @@ export interface ReadyNode extends Pick<Work<Results>, 'begin' | 'concurrency'> 
 	/** What is known of an item's call, for the details of its error. Never throws. */
 	about?(item: number): IDataObject;
 	/** Checks one item without any request, before the first item is begun. @throws OtpCallError */
-	check?(item: number): void;
+	check?(item: number): Promise<void>;
 	/** The calls that were placed before the node stopped. */
 	placedSoFar?(): readonly IDataObject[];
 	/** What a user has to know beside the error when the node stops at an item. */
-	noteOnStop?(outcomes: ReadonlyArray<Outcome<Results>>): string | undefined;
+	noteOnStop?(items: number): string | undefined;
 	/** Called when no item has failed. @returns what the node puts out in place of the outputs */
 	allDone?(outputs: INodeExecutionData[][]): Promise<INodeExecutionData[][]> | void;
 }
@@ -65,7 +65,7 @@ function stopAtFailure(
 ): void {
 	const node = functions.getNode();
 	const isCanceled = functions.getExecutionCancelSignal()?.aborted === true;
-	const note = () => ready.noteOnStop?.(outcomes);
+	const note = () => ready.noteOnStop?.(outcomes.length);
 	const placed = () => ready.placedSoFar?.();
 	for (const [itemIndex, outcome] of outcomes.entries()) {
 		if (outcome.is !== 'failed') continue;
@@ -102,7 +102,7 @@ async function checkAll(
 	const failed: { item: number; error: unknown }[] = [];
 	for (let item = 0; item < items; item += 1) {
 		try {
-			ready.check(item);
+			await ready.check(item);
 		} catch (error) {
 			failed.push({ item, error });
 		}
@@ -112,8 +112,9 @@ async function checkAll(
 	if (first === undefined) return;
 	const others = failed.slice(1, mostNamed);
 	const more = failed.length - 1 - others.length;
+	const placed = ready.noteOnStop?.(items);
 	const note = [
-		...(items > 1 ? ['Nothing was sent for any item'] : []),
+		...(placed === undefined ? [] : [placed]),
 		...others.map(({ item, error }) => `Item ${item}: ${messageOf(error)}`),
 		...(more > 0 ? [`${more} more items cannot be sent either`] : []),
 	];
@@ -121,6 +122,7 @@ async function checkAll(
 		itemIndex: first.item,
 		isOnlyItem: items === 1,
 		...(note.length > 0 && { note: note.join('. ') }),
+		placed: ready.placedSoFar?.(),
 		badItems: failed.map(({ item, error }) => ({ item, error: messageOf(error) })),
 	});
 }

@@ -11,7 +11,7 @@ const stepLength = claimLife / steps;
 
 /**
  * Claims in n8n's own store of the workflow. It tells only whether it has seen a value, so what is claimed
- * is three values: key and time, key and number, key and code. It does not hold the call's ID. It has no
+ * is four values: key and time, person and time, key and number, key and code. It does not hold the call's ID. It has no
  * lock over workers: of two that claim in the same instant both may find the key free.
  * @param now milliseconds since 1970
  */
@@ -19,24 +19,32 @@ export function claimStoreOf(functions: IExecuteFunctions, now: () => number): C
 	const seen = new SeenValues(functions, ruleUnusable(idempotencyKeyField));
 	const stepOf = (key: string, step: number) => `claim:${key}:${step}`;
 	const latest = () => Math.floor(now() / stepLength);
+	/** The values by which something is known to be claimed, the one of now first. */
+	const stepsOf = (key: string, current: number): readonly [string, ...string[]] => [
+		stepOf(key, current),
+		...Array.from({ length: steps }, (_, before) => stepOf(key, current - before - 1)),
+	];
 	const factsOf = ({ code, key, recipient }: Claim): readonly string[] => [
 		`claim:${key}:to:${recipient}`,
 		`claim:${key}:code:${code}`,
 	];
 
+	/** Whose claims cannot be asked for together with this one. */
+	const keysOf = ({ key, person }: Pick<Claim, 'key' | 'person'>) => [key, person];
+
 	return {
 		claim: (claim) =>
-			seen.inTurn([claim.key], async (values) => {
+			seen.inTurn(keysOf(claim), async (values) => {
 				const current = latest();
-				const asked = Array.from({ length: steps + 1 }, (_, before) =>
-					stepOf(claim.key, current - before),
-				);
+				const ofKey = stepsOf(claim.key, current);
+				const ofPerson = stepsOf(claim.person, current);
 				const facts = factsOf(claim);
-				const fresh = await values.record([...asked, ...facts]);
-				const isFree = asked.every((value) => fresh.has(value));
-				const kept = isFree ? [stepOf(claim.key, current), ...facts] : [];
+				const fresh = await values.record([...ofKey, ...ofPerson, ...facts]);
+				const isKeyFree = ofKey.every((value) => fresh.has(value));
+				const isFree = isKeyFree && ofPerson.every((value) => fresh.has(value));
+				const kept = isFree ? [ofKey[0], ofPerson[0], ...facts] : [];
 				await values.remove([...fresh].filter((value) => !kept.includes(value)));
-				if (isFree) return null;
+				if (isKeyFree) return isFree ? null : 'by-another-account';
 				const [recipient = '', code = ''] = facts;
 				return {
 					isSameRecipient: !fresh.has(recipient),
@@ -44,11 +52,21 @@ export function claimStoreOf(functions: IExecuteFunctions, now: () => number): C
 					callId: null,
 				};
 			}),
+		isClaimed: (claim) =>
+			seen.inTurn(keysOf(claim), async (values) => {
+				const asked = stepsOf(claim.key, latest());
+				const fresh = await values.record(asked);
+				await values.remove(fresh);
+				return asked.some((value) => !fresh.has(value));
+			}),
 		settle: async () => undefined,
 		release: (claim) =>
-			seen.inTurn([claim.key], (values) => {
+			seen.inTurn(keysOf(claim), (values) => {
 				const current = latest();
-				const own = [current, current - 1].map((step) => stepOf(claim.key, step));
+				const own = [claim.key, claim.person].flatMap((key) => [
+					stepOf(key, current),
+					stepOf(key, current - 1),
+				]);
 				return values.remove([...own, ...factsOf(claim)]);
 			}),
 	};

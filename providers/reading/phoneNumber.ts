@@ -10,8 +10,7 @@ export interface PhoneNumber {
 	readonly e164: string;
 	/** `09123456789`: the trunk prefix 0 and the national number. */
 	readonly national: string;
-	/** ISO 3166 alpha-2. */
-	readonly country: string;
+	readonly country: CalledCountry;
 }
 
 /** The numbers that a provider calls. */
@@ -20,6 +19,8 @@ export interface CalledCountry {
 	readonly code: 'IR' | 'VN';
 	readonly callingCode: string;
 	readonly name: string;
+	/** Of the clocks there, in the time zone database. */
+	readonly timeZone: string;
 	/** Mobiles and landlines, without trunk prefix: no service, toll-free or premium number is called. */
 	readonly people: RegExp;
 	/** A number that the country's own authority would not give out, to show the usual writing. */
@@ -30,6 +31,7 @@ export const iran: CalledCountry = {
 	code: 'IR',
 	callingCode: '98',
 	name: 'Iran',
+	timeZone: 'Asia/Tehran',
 	people: /^[1-9]\d{9}$/,
 	example: '09123456789',
 };
@@ -37,6 +39,7 @@ export const vietnam: CalledCountry = {
 	code: 'VN',
 	callingCode: '84',
 	name: 'Vietnam',
+	timeZone: 'Asia/Ho_Chi_Minh',
 	people: /^(?:[35789]\d{8}|2\d{9})$/,
 	example: '0332665711',
 };
@@ -93,7 +96,7 @@ export function readPhoneNumber(
 				return {
 					e164: `+${country.callingCode}${national}`,
 					national: `0${national}`,
-					country: country.code,
+					country,
 				};
 			}
 		}

@@ -14,16 +14,16 @@ const secret = 'the-token-of-the-account';
 const key = 'order-7 first try';
 
 describe('What a store sees of a claim', () => {
-	const claimFor = (input: Partial<SendInput>, of = key, by = secret): Claim => {
+	const claimFor = (input: Partial<SendInput>, of = key, by = secret, host = 'host'): Claim => {
 		const { context } = new TestHost(autocall);
-		return claimOf(of, prepareSend(context, { ...autocallInput, ...input }), by);
+		return claimOf(of, prepareSend(context, { ...autocallInput, ...input }), by, host);
 	};
 
 	it('is hashes: no key, no number, no code', () => {
 		const claim = claimFor({});
 		for (const value of Object.values(claim)) assert.match(String(value), /^[0-9a-f]{32}$/);
-		assert.deepEqual(Object.keys(claim), ['key', 'recipient', 'code']);
-		assert.equal(new Set(Object.values(claim)).size, 3);
+		assert.deepEqual(Object.keys(claim), ['key', 'person', 'recipient', 'code']);
+		assert.equal(new Set(Object.values(claim)).size, 4);
 	});
 
 	it('is the same for the same send, and tells key, number and code apart', () => {
@@ -33,11 +33,25 @@ describe('What a store sees of a claim', () => {
 		assert.deepEqual([number.key, number.code], [claim.key, claim.code]);
 		assert.notEqual(number.recipient, claim.recipient);
 		const code = claimFor({ code: 'LUAN002' });
-		assert.deepEqual([code.key, code.recipient], [claim.key, claim.recipient]);
+		assert.deepEqual(
+			[code.key, code.recipient, code.person],
+			[claim.key, claim.recipient, claim.person],
+		);
 		assert.notEqual(code.code, claim.code);
 	});
 
-	it('has nothing in common with that of another key, or of another account', () => {
+	it('names the person for all accounts of a host, and for no other host, key or number', () => {
+		const { person } = claimFor({});
+		assert.equal(claimFor({}, key, 'another account').person, person);
+		const others = [
+			claimFor({}, key, secret, 'another host'),
+			claimFor({}, 'order-8'),
+			claimFor({ phoneNumber: '0332665712' }),
+		];
+		assert.equal(new Set([person, ...others.map((claim) => claim.person)]).size, 4);
+	});
+
+	it('has nothing else in common with that of another key, or of another account', () => {
 		const values = [claimFor({}), claimFor({}, 'order-8'), claimFor({}, key, 'another')];
 		assert.equal(
 			new Set(values.flatMap(({ code, key: hashed, recipient }) => [code, hashed, recipient])).size,

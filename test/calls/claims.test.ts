@@ -22,7 +22,7 @@ class Store implements ClaimStore {
 	/** Which of its works fail. */
 	readonly broken = new Set<string>();
 
-	async #work(name: 'claim' | 'settle' | 'release'): Promise<void> {
+	async #work(name: 'claim' | 'isClaimed' | 'settle' | 'release'): Promise<void> {
 		this.done.push(name);
 		if (this.broken.has(name)) throw new Error(`cannot ${name}`);
 	}
@@ -31,6 +31,8 @@ class Store implements ClaimStore {
 		await this.#work('claim');
 		const earlier = this.entries.get(claim.key);
 		if (earlier === undefined) {
+			const people = [...this.entries.values()].map(({ person }) => person);
+			if (people.includes(claim.person)) return 'by-another-account' as const;
 			this.entries.set(claim.key, { ...claim, callId: null });
 			return null;
 		}
@@ -39,6 +41,11 @@ class Store implements ClaimStore {
 			isSameCode: earlier.code === claim.code,
 			callId: earlier.callId,
 		};
+	}
+
+	async isClaimed({ key }: Claim): Promise<boolean> {
+		await this.#work('isClaimed');
+		return this.entries.has(key);
 	}
 
 	async settle(claim: Claim, callId: string): Promise<void> {
@@ -63,12 +70,13 @@ function once(
 	{
 		provider = autocall,
 		input = provider === bitel ? bitelInput : autocallInput,
-	}: { readonly provider?: Provider; readonly input?: SendInput } = {},
+		by = secret,
+	}: { readonly provider?: Provider; readonly input?: SendInput; readonly by?: string } = {},
 ): { readonly host: TestHost; readonly placing: Promise<ClaimedCall> } {
 	const host = new TestHost(provider, replies);
 	const { context } = host;
 	const prepared = prepareSend(context, input);
-	const claim = claimOf(key, prepared, secret);
+	const claim = claimOf(key, prepared, by, 'host');
 	const place = () => placeCall(context, prepared);
 	return { host, placing: placeOnce(context, prepared, claim, store, place) };
 }
@@ -160,7 +168,7 @@ describe('A second send under the same key', () => {
 		const store = new Store();
 		// The claim is stored, the process dies, and nothing else is.
 		await store.claim(
-			claimOf(key, prepareSend(new TestHost(autocall).context, autocallInput), secret),
+			claimOf(key, prepareSend(new TestHost(autocall).context, autocallInput), secret, 'host'),
 		);
 		const found = once(store, [answered(200, freshCdr())]);
 		assert.equal((await found.placing).isAlreadyPlaced, true);
@@ -240,6 +248,34 @@ describe('A second send under the same key', () => {
 		}
 	});
 
+	it('by another account places nothing, and forgets its own claim', async () => {
+		const store = await claimed(bitel, answered(200, bitelAccepts));
+		const again = { provider: bitel, by: 'another account' };
+		const { host, placing } = once(store, [answered(200, bitelAccepts)], again);
+		const { facts, message } = await failing(placing, 'already-placed');
+		assert.match(message, /^A call to \+9891.* with this Idempotency Key .* by another account/);
+		assert.deepEqual([facts.callMayHaveBeenPlaced, facts.callId], [true, undefined]);
+		assert.match(facts.remedy, /panel, or ask the person/);
+		assert.equal(host.requests.length, 0);
+		assert.equal(store.entries.size, 1);
+		const elsewhere = { ...again, input: { ...bitelInput, phoneNumber: '09123456780' } };
+		const accepts = { ...objectOf(bitelAccepts, 'result'), phoneNumber: '09123456780' };
+		const other = once(store, [answered(200, { result: accepts, error: null })], elsewhere);
+		assert.equal((await other.placing).isAlreadyPlaced, false);
+	});
+
+	it('by another account is placed where the first was provably not', async () => {
+		const store = new Store();
+		await failing(once(store, [answered(400, { error: 'no' })], { provider: bitel }).placing);
+		const second = { provider: bitel, by: 'another account' };
+		const placed = once(store, [answered(200, bitelAccepts)], second);
+		assert.equal((await placed.placing).isAlreadyPlaced, false);
+		// The first provider is well again, and the whole flow is run again.
+		const again = once(store, [answered(200, bitelAccepts)], { provider: bitel });
+		await failing(again.placing, 'already-placed');
+		assert.equal(again.host.requests.length, 0);
+	});
+
 	it('looks the Reference ID of the user’s own up only when its key is claimed', async () => {
 		const input = { ...autocallInput, fields: { ...autocallInput.fields, refId: 'ABC123' } };
 		const store = new Store();
@@ -273,7 +309,7 @@ describe('A key', () => {
 		const store = new Store();
 		const { context } = new TestHost(bitel);
 		const prepared = prepareSend(context, bitelInput);
-		const claim = claimOf(key, prepared, secret);
+		const claim = claimOf(key, prepared, secret, 'host');
 		const failed = placeOnce(context, prepared, claim, store, () => Promise.reject(stopping));
 		await assert.rejects(failed, stopping);
 		assert.deepEqual(store.done, ['claim']);

@@ -4,6 +4,7 @@ import { listCalls, listChoices } from '../../calls/lists';
 import { autocall } from '../../providers/autocall/adapter';
 import { calls } from '../../providers/autocall/lists';
 import { bitel } from '../../providers/bitel/adapter';
+import { vietnam } from '../../providers/reading/phoneNumber';
 import type { OutgoingRequest } from '../../calls/transport';
 import { sample } from '../fixtures/samples';
 import { filledIn } from '../providers/answers';
@@ -227,7 +228,7 @@ describe('Many records of calls', () => {
 
 	it('are filtered by the provider, in its own writing', async () => {
 		const host = new TestHost(autocall, [pages([])]);
-		const phoneNumber = { e164: '+84332665711', national: '0332665711', country: 'VN' };
+		const phoneNumber = { e164: '+84332665711', national: '0332665711', country: vietnam };
 		const filter = {
 			from: '2025-01-01',
 			to: '2025-01-31',

@@ -191,9 +191,10 @@ describe('A call whose ID was lost with its answer', () => {
 
 	it('is not looked up under its key later either', async () => {
 		const { host, prepared } = sendBy([accepted], 'k-order-1');
-		const claim = claimOf('order-1', prepared, 's');
+		const claim = claimOf('order-1', prepared, 's', 'host');
 		const taken: ClaimStore = {
 			claim: async () => ({ isSameRecipient: true, isSameCode: true, callId: 'request-k-order-1' }),
+			isClaimed: async () => true,
 			settle: async () => undefined,
 			release: async () => undefined,
 		};

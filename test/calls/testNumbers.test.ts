@@ -150,6 +150,7 @@ for (const simulated of simulatedAccounts) {
 			const store: ClaimStore = {
 				claim: async () =>
 					kept === null ? null : { isSameRecipient: true, isSameCode: true, callId: kept },
+				isClaimed: async () => kept !== null,
 				settle: async (_claim, callId) => {
 					kept = callId;
 				},
@@ -157,7 +158,7 @@ for (const simulated of simulatedAccounts) {
 			};
 			const once = async () => {
 				const { prepared } = send(context, listed('50'));
-				const claim = claimOf('order-1', prepared, 'secret');
+				const claim = claimOf('order-1', prepared, 'secret', 'host');
 				return await placeOnce(context, prepared, claim, store, () => placeCall(context, prepared));
 			};
 			const first = await once();

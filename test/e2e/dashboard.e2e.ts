@@ -26,7 +26,7 @@ describe('Editor: the example sign-up with Dashboard 2', () => {
 	before(async () => {
 		const scope = await installDashboard();
 		simulator = await startSimulator({ ringsMs: 500, talksMs: 1_500 });
-		host = await nodeRedWith({ default: { module: 'memory' } }, [scope]);
+		host = await nodeRedWith({ default: { module: 'memory' } }, { scopes: [scope] });
 		const nodes: unknown = JSON.parse(readFileSync(file, 'utf8'));
 		assert.ok(Array.isArray(nodes));
 		const filledIn: Readonly<Record<string, object>> = {

@@ -67,6 +67,26 @@ describe('n8n: the examples as files', () => {
 		}
 	});
 
+	it('bound the calls of strangers, and have a place for a CAPTCHA', () => {
+		for (const file of files) {
+			const { nodes } = readExample(file);
+			if (!nodes.some(({ type }) => type.endsWith('.checkOtpCode'))) continue;
+			for (const { parameters, type } of nodes.filter(isOurs)) {
+				if (!type.endsWith('.sendOtpCall')) continue;
+				assert.equal(parameters['generateCode'], true, file);
+				for (const name of [
+					'coolDownSeconds',
+					'maxCallsPerHour',
+					'maxCallsPerHourAll',
+					'maxCallsPerDayAll',
+				]) {
+					assert.ok(Number(at(parameters, 'options', name)) > 0, `${file}: ${name}`);
+				}
+			}
+			assert.match(JSON.stringify(nodes), /CAPTCHA/, file);
+		}
+	});
+
 	it('show every node of the package', () => {
 		const types = new Set(files.flatMap((file) => readExample(file).nodes.map(({ type }) => type)));
 		for (const name of ['sendOtpCall', 'getOtpCallStatus', 'checkOtpCode', 'otpCallTrigger']) {

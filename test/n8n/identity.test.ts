@@ -198,7 +198,7 @@ describe('a batch in n8n', () => {
 		const run = await runNode({ ...bitelSend(simulator), items });
 		const { context, description, details, message } = shown(run.error);
 		assert.match(message, /^Phone Number is not a possible phone number of Iran \[item 250\]$/);
-		assert.match(description, /Nothing was sent for any item\. Item 400: Phone Number is not/);
+		assert.match(description, /No call was placed for any item\. Item 400: Phone Number is not/);
 		assert.equal(context['itemIndex'], 250);
 		assert.deepEqual(
 			Array.isArray(details['badItems']) ? details['badItems'].map((bad) => record(bad).item) : [],

@@ -76,6 +76,26 @@ describe('Node-RED: the examples', function () {
 			}
 		});
 
+		it('bound the calls of strangers, and have a place for a CAPTCHA', () => {
+			for (const { file, nodes } of examples) {
+				const isOpen = nodes.some(({ type }) =>
+					/^(http|websocket) in$|^ui-form$/.test(String(type)),
+				);
+				for (const node of nodes.filter(({ type }) => type === 'send-otp-call')) {
+					if (!isOpen) continue;
+					for (const name of [
+						'coolDownSeconds',
+						'maxCallsPerHour',
+						'maxCallsPerHourAll',
+						'maxCallsPerDayAll',
+					]) {
+						assert.ok(Number(node[name]) > 0, `${file}: ${name}`);
+					}
+					assert.match(JSON.stringify(nodes), /CAPTCHA/, file);
+				}
+			}
+		});
+
 		it('say on the canvas what to do', () => {
 			for (const { file, nodes } of examples) {
 				assert.ok(
@@ -229,6 +249,16 @@ describe('Node-RED: the examples', function () {
 			assert.deepEqual(JSON.parse(right.text), { ok: true, phone: '+989121110021' });
 			assert.equal((await check({ verification, phone, code: said(phone) })).status, 401);
 			assert.equal((await post('/otp/start', { phone: '110' })).status, 503);
+			const again = await post('/otp/start', { phone });
+			assert.match(again.text, /"This number can have a call in \d+ seconds\."/);
+			simulator.faults.add({
+				match: { phoneNumber: '09121110023', operation: 'send' },
+				fault: { kind: 'reset-after-placing' },
+				times: 1,
+			});
+			const unknown = await post('/otp/start', { phone: '09121110023' });
+			assert.equal(unknown.status, 202);
+			assert.match(String(at(JSON.parse(unknown.text), 'verification')), /^c1/);
 		});
 
 		it('second channel: lets the first code be typed while another call has to wait', async () => {

@@ -7,6 +7,7 @@ import { lastingOf } from '../../node-red/host/contextStore';
 import { CoolDownStore } from '../../node-red/host/coolDownStore';
 import { markStoreOf } from '../../node-red/host/markStore';
 import { EndedCalls } from '../../node-red/host/endedCalls';
+import { instanceIdOf } from '../../node-red/host/instance';
 
 type Answer = (error: unknown, value?: unknown) => void;
 
@@ -101,7 +102,7 @@ describe('A context store that answers later', () => {
 		const { node } = open();
 		let now = Date.now();
 		const store = claimStoreOf(node, '', () => now);
-		const claim = { key: 'k', recipient: 'r', code: 'c' };
+		const claim = { key: 'k', person: 'p', recipient: 'r', code: 'c' };
 		const claims = await Promise.all(Array.from({ length: 20 }, () => store.claim(claim)));
 		assert.equal(claims.filter((earlier) => earlier === null).length, 1);
 		await store.settle(claim, 'call-1');
@@ -110,8 +111,33 @@ describe('A context store that answers later', () => {
 			isSameCode: true,
 			callId: 'call-1',
 		});
+		assert.equal(await store.isClaimed(claim), true);
 		now += claimLife;
+		assert.equal(await store.isClaimed(claim), false);
 		assert.equal(await store.claim(claim), null);
+	});
+
+	it('lets one of many accounts have a person, and the next one when it is given back', async () => {
+		const { node } = open();
+		const store = claimStoreOf(node, '', Date.now);
+		const of = (account: number) => ({
+			key: `k${account}`,
+			person: 'p',
+			recipient: 'r',
+			code: 'c',
+		});
+		const claims = await Promise.all(
+			Array.from({ length: 20 }, (_, account) => store.claim(of(account))),
+		);
+		assert.equal(claims.filter((earlier) => earlier === null).length, 1);
+		assert.equal(claims.filter((earlier) => earlier === 'by-another-account').length, 19);
+		const owner = claims.indexOf(null);
+		const other = of(owner === 0 ? 1 : 0);
+		// What was in vain has left nothing behind.
+		assert.equal(await store.isClaimed(other), false);
+		await store.release(of(owner));
+		assert.equal(await store.claim(other), null);
+		assert.equal(await store.claim(of(owner)), 'by-another-account');
 	});
 });
 
@@ -135,7 +161,7 @@ describe('Marks in a context store', () => {
 		now = 2_000;
 		for (let count = 0; count < 500; count += 1) {
 			await store.claim(`b${count}`, 3_000);
-			await claims.claim({ key: String(count), recipient: 'r', code: 'c' });
+			await claims.claim({ key: String(count), person: `p${count}`, recipient: 'r', code: 'c' });
 		}
 		const kept = [...(values.get('otpCallChecks')?.keys() ?? [])];
 		assert.ok(!kept.some((mark) => mark.startsWith('a')), String(kept.length));
@@ -185,6 +211,25 @@ describe('What a context store keeps when Node-RED is killed', () => {
 			assert.equal(lastingOf(RED, chosen), lasting);
 		});
 	}
+});
+
+describe('What all accounts of a Node-RED share', () => {
+	type RED = Parameters<typeof instanceIdOf>[0];
+	// What is read of Node-RED is its settings.
+	const idOf = (settings: object) => instanceIdOf({ settings } as unknown as RED);
+
+	it('is the ID that it keeps among its own settings', () => {
+		assert.equal(idOf({ get: (name: string) => `the ${name}` }), 'the instanceId');
+	});
+
+	it('is nothing where it keeps none: no hash is made without a secret', () => {
+		const unavailable = () => {
+			throw new Error('settings.not-available');
+		};
+		for (const get of [unavailable, () => undefined, () => '', () => 7, undefined]) {
+			assert.equal(idOf({ get }), null);
+		}
+	});
 });
 
 describe('A wait whose call has ended', () => {

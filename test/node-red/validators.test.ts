@@ -100,6 +100,18 @@ const mistakes: readonly Mistake[] = [
 			says: /^Timeout must be a number of seconds from 0\.1 to 600$/,
 		}),
 	),
+	...['by day', '08:00', '25-26', '08:00-08:00'].map(
+		(callingHours): Mistake => ({
+			type: 'send-otp-call',
+			fields: { account: 'sandbox', callingHours },
+			says: /^Calling Hours must be two times of the day, such as 08:00-21:00$/,
+		}),
+	),
+	{
+		type: 'send-otp-call',
+		fields: { account: 'sandbox', doNotCall: '09123456789', doNotCallType: 'msg' },
+		says: /^Do-Not-Call List is set to “msg\.”/,
+	},
 	{
 		type: 'send-otp-call',
 		fields: { account: 'bitel', generateCode: true, codeLength: '6' },
@@ -194,6 +206,8 @@ for (const host of hosts) {
 			['send-otp-call', { account: 'sandbox', phoneNumber: 'order.phone', phoneNumberType: 'msg' }],
 			['send-otp-call', { account: 'sandbox', coolDownSeconds: '${REST}', timeout: '0.5' }],
 			['send-otp-call', { account: 'sandbox', generateCode: true, code: '', codeLength: '6' }],
+			['send-otp-call', { account: 'sandbox', callingHours: '۲۲-۶', doNotCall: 'list' }],
+			['send-otp-call', { account: 'sandbox', callingHours: '${HOURS}' }],
 			['send-otp-call', { account: 'sandbox', keepForCheck: false, codeLifetime: 'soon' }],
 			['get-otp-call-status', { account: 'sandbox' }],
 			['check-otp-code', { account: 'sandbox' }],

@@ -20,6 +20,7 @@ import {
 	foldable,
 	forms,
 	isChecked,
+	isCallingHours,
 	isCount,
 	isSeconds,
 	isTuned,
@@ -43,6 +44,8 @@ interface SendNode {
 	readonly maxCallsPerHour?: unknown;
 	readonly maxCallsPerHourAll?: unknown;
 	readonly maxCallsPerDayAll?: unknown;
+	readonly callingHours?: unknown;
+	readonly doNotCall?: unknown;
 	readonly idempotencyKey?: unknown;
 }
 
@@ -148,6 +151,15 @@ RED.nodes.registerType<SendNode>('send-otp-call', {
 		maxCallsPerHour: { value: '0', validate: isCount(say, maxCallsPerHourField) },
 		maxCallsPerHourAll: { value: '0', validate: isCount(say, hourlyBudgetField) },
 		maxCallsPerDayAll: { value: '0', validate: isCount(say, dailyBudgetField) },
+		callingHours: { value: '', validate: isCallingHours(say) },
+		doNotCall: {
+			value: '',
+			validate: function (value, _options) {
+				const rule = { label: say('label.doNotCall'), isNeeded: false };
+				return checkTyped(say, this, 'doNotCall', value, rule);
+			},
+		},
+		doNotCallType: { value: 'msg' },
 		idempotencyKey: {
 			value: '',
 			validate: function (value, _options) {
@@ -188,6 +200,7 @@ RED.nodes.registerType<SendNode>('send-otp-call', {
 				sources: isNumber ? [...sources, 'num'] : sources,
 			});
 		}
+		typedInput(say, 'doNotCall', { label: say('label.doNotCall'), sources });
 		typedInput(say, 'purpose', {
 			label: say('label.purpose'),
 			sources: ['str', 'msg', 'flow', 'global', 'jsonata', 'env'],
@@ -243,7 +256,8 @@ RED.nodes.registerType<SendNode>('send-otp-call', {
 			this.maxCallsPerHourAll,
 			this.maxCallsPerDayAll,
 		];
-		const isProtected = limits.some((limit) => Number(limit) > 0) || Boolean(this.idempotencyKey);
+		const rules = [this.callingHours, this.doNotCall, this.idempotencyKey];
+		const isProtected = limits.some((limit) => Number(limit) > 0) || rules.some(Boolean);
 		foldable('send-otp-call-protection', isProtected);
 		foldable('send-otp-call-more', isTuned(this) || rows.isFoldedInUse);
 	},

@@ -2,26 +2,28 @@ import type { Node, NodeAPI, NodeDef, NodeMessage } from 'node-red';
 
 import { withDefaults } from '../../../calls/account';
 import type { CallContext } from '../../../calls/context';
-import {
-	claimOf,
-	drawFor,
-	placeOnce,
-	readIdempotencyKey,
-	referenceFor,
-} from '../../../calls/claims';
+import { claimOf, drawFor, readIdempotencyKey, referenceFor } from '../../../calls/claims';
 import type { ClaimedCall, ClaimStore } from '../../../calls/claims';
 import { readBudget, readCoolDown } from '../../../calls/coolDown';
 import { canceled } from '../../../calls/failures';
-import { idempotencyKeyField, purposeField, timeoutField } from '../../../calls/fields';
+import {
+	doNotCallField,
+	idempotencyKeyField,
+	purposeField,
+	timeoutField,
+} from '../../../calls/fields';
 import { generateCode, spokenCode } from '../../../calls/generatedCode';
 import type { SentCall } from '../../../calls/identity';
 import { placeKept, prepareKeeping, whileKept } from '../../../calls/keeping';
 import type { Keeping, KeptCall } from '../../../calls/keeping';
 import { outputOf } from '../../../calls/output';
 import type { CallReport, PreparedSend } from '../../../calls/report';
+import { placeAllowed, readRules } from '../../../calls/rules';
+import type { CallRules } from '../../../calls/rules';
 import { readSeconds } from '../../../calls/seconds';
 import { placeReserved, prepareSend } from '../../../calls/send';
 import { providers } from '../../../providers';
+import { isUnset } from '../../../providers/reading/values';
 import { codeField, phoneNumberField } from '../../../providers/sharedFields';
 import { migrateSend } from '../../forms/migrations';
 import { findAccount } from '../../host/account';
@@ -32,6 +34,7 @@ import { lastingOf } from '../../host/contextStore';
 import { CoolDownStore } from '../../host/coolDownStore';
 import type { CallLimits } from '../../host/coolDownStore';
 import { forms } from '../../host/forms';
+import { instanceIdOf } from '../../host/instance';
 import { workOnMessages } from '../../host/messages';
 import type { Message } from '../../host/messages';
 import { readAll, readOnce, sayingWhere, valueReader } from '../../host/typedValues';
@@ -53,6 +56,9 @@ interface SendOptions {
 	readonly fields: ReadonlyMap<string, ReadonlyMap<string, ValueReader>>;
 	/** Null where a message has none. */
 	readonly idempotencyKey: ValueReader;
+	readonly callingHours: unknown;
+	/** Null: there is no list. */
+	readonly doNotCall: ValueReader | null;
 	readonly coolDowns: CoolDownStore;
 	readonly claims: ClaimStore;
 	readonly waitForResult: boolean;
@@ -81,6 +87,8 @@ function readOptions(RED: NodeAPI, node: Node, config: ReadonlyMap<string, unkno
 			]),
 		),
 		idempotencyKey: read(idempotencyKeyField),
+		callingHours: config.get('callingHours'),
+		doNotCall: isUnset(config.get('doNotCall')) ? null : read(doNotCallField),
 		coolDowns: new CoolDownStore(node, config.get('coolDownStore')),
 		claims: claimStoreOf(node, config.get('coolDownStore'), () => clock.now()),
 		waitForResult: config.get('waitForResult') === true,
@@ -110,6 +118,7 @@ interface Ordered {
 	/** The key that it stands under; null: none. */
 	readonly key: string | null;
 	readonly keeping: Keeping | null;
+	readonly rules: CallRules;
 	/** The code, when the node made it. */
 	readonly generatedCode: string | undefined;
 }
@@ -154,8 +163,12 @@ async function prepare(
 	const callback = url === undefined ? undefined : { url, isNeeded: false };
 	const prepared = prepareSend(context, { phoneNumber, code, fields, reference, callback });
 	const keeping = await prepareToKeep(context, options, message, prepared);
+	const rules = readRules(account.provider, {
+		callingHours: options.callingHours,
+		doNotCall: options.doNotCall === null ? '' : await options.doNotCall(message),
+	});
 	const codePutOut = generatedCode === undefined ? undefined : (prepared.testCode ?? generatedCode);
-	return { generatedCode: codePutOut, keeping, key, prepared };
+	return { generatedCode: codePutOut, keeping, key, prepared, rules };
 }
 
 async function prepareToKeep(
@@ -172,9 +185,10 @@ async function prepareToKeep(
 
 /** Places the call, unless its key stands for one already, or a rule of the node forbids it. */
 async function placeAnew(
+	RED: NodeAPI,
 	context: CallContext,
 	options: SendOptions,
-	{ key, prepared }: Ordered,
+	{ key, prepared, rules }: Ordered,
 ): Promise<ClaimedCall> {
 	const { phoneNumber } = prepared;
 	const secret = context.lastingSecret;
@@ -182,12 +196,17 @@ async function placeAnew(
 	const hasLimits = limits.coolDown !== null || limits.budget !== null;
 	const reserve = () => options.coolDowns.reserve(phoneNumber, limits, secret, context.clock.now());
 	const place = () => placeReserved(context, prepared, hasLimits ? reserve : null);
-	if (key === null) return { report: await place(), isAlreadyPlaced: false };
-	const claim = claimOf(key, prepared, secret);
-	return await placeOnce(context, prepared, claim, options.claims, place);
+	// Where there is nothing that all accounts share, each account has claims of its own.
+	const hostSecret = instanceIdOf(RED) ?? secret;
+	const claimed =
+		key === null
+			? null
+			: { claim: claimOf(key, prepared, secret, hostSecret), store: options.claims };
+	return await placeAllowed(context, prepared, rules, claimed, place);
 }
 
 async function place(
+	RED: NodeAPI,
 	context: CallContext,
 	account: UsableAccount,
 	options: SendOptions,
@@ -201,7 +220,7 @@ async function place(
 	message.status.show('sending', phoneNumber);
 	message.placing(phoneNumber);
 	const placed = await placeKept(context, prepared, keeping, () =>
-		placeAnew(context, options, ordered),
+		placeAnew(RED, context, options, ordered),
 	);
 	if (!placed.isAlreadyPlaced) message.placed(placed.report.call);
 	return {
@@ -223,7 +242,7 @@ async function send(RED: NodeAPI, options: SendOptions, message: Message): Promi
 	const following = options.waitForResult ? options.following() : null;
 	message.status.show('waiting');
 	const placed = await account.slots.run(message.signal, () =>
-		place(context, account, options, message),
+		place(RED, context, account, options, message),
 	);
 	if (placed === null) throw canceled('The call', false);
 	const { generatedCode, isAlreadyPlaced, mayRetry, report, sent, verification } = placed;

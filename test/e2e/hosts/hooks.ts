@@ -2,7 +2,7 @@ import { closeBrowser, forgetFailures, keepScreenshots } from '../browser/browse
 import { debianPrograms } from './debian';
 import { type N8n, startN8n } from './n8n';
 import { installN8n } from './n8nInstallation';
-import { type NodeRedProcess, startNodeRed } from './nodeRed';
+import { type NodeRedOptions, type NodeRedProcess, startNodeRed } from './nodeRed';
 import { Run, logFolder, say } from './programs';
 
 const run = new Run();
@@ -36,16 +36,12 @@ export function n8nInRegularMode(): Promise<N8n> {
 	return regularMode;
 }
 
-/**
- * A Node-RED of one test's own.
- * @param contextStorage as in its settings file
- * @param scopes folders with packages of other people: see `startNodeRed`
- */
+/** A Node-RED of one test's own. `contextStorage`: as in its settings file. */
 export function nodeRedWith(
 	contextStorage: object,
-	scopes: readonly string[] = [],
+	options: NodeRedOptions = {},
 ): Promise<NodeRedProcess> {
-	return startNodeRed(run, contextStorage, scopes);
+	return startNodeRed(run, contextStorage, options);
 }
 
 /** Of mocha: installs what the cache or the machine lacks. No limit of time holds here. */

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { basename, join } from 'node:path';
 
 import { userDirWithPalette } from '../../node-red/embeddedHost';
-import type { Fields } from '../../node-red/runningFlow';
+import type { Fields, HostName } from '../../node-red/runningFlow';
 import { type Answer, request } from './n8nApi';
 import { type Program, type Run, freePort } from './programs';
 
@@ -36,14 +36,23 @@ export class NodeRedProcess {
 
 	/** Deploys these flows; they are there after a restart, too. */
 	async deploy(flows: readonly Fields[]): Promise<void> {
+		await this.#replaceFlows([...isRunning, ...flows]);
+		await this.runs();
+	}
+
+	/** Removes all flows, as it is when a person begins. */
+	clear(): Promise<void> {
+		return this.#replaceFlows([]);
+	}
+
+	async #replaceFlows(flows: readonly Fields[]): Promise<void> {
 		const { status, body } = await request(
 			'POST',
 			`${this.url}/flows`,
-			{ flows: [...isRunning, ...flows] },
+			{ flows },
 			{ 'Node-RED-API-Version': 'v2', 'Node-RED-Deployment-Type': 'full' },
 		);
 		if (status !== 200) throw new Error(`The flows were refused: ${JSON.stringify(body)}`);
-		await this.runs();
 	}
 
 	/** Sends JSON to an `http in` node. */
@@ -92,15 +101,22 @@ export class NodeRedProcess {
 
 let count = 0;
 
+/** What is other than in a usual Node-RED of today. */
+export interface NodeRedOptions {
+	/** Default: the newest. */
+	readonly version?: HostName;
+	/** Folders with packages of other people, each one a scope such as `@flowfuse`. Default: none. */
+	readonly scopes?: readonly string[];
+}
+
 /**
  * Starts Node-RED with an empty flow.
  * @param contextStorage as in its settings file
- * @param scopes folders with packages of other people, each one a scope such as `@flowfuse`
  */
 export async function startNodeRed(
 	run: Run,
 	contextStorage: object,
-	scopes: readonly string[] = [],
+	{ version = 'node-red', scopes = [] }: NodeRedOptions,
 ): Promise<NodeRedProcess> {
 	const userDir = await userDirWithPalette();
 	for (const scope of scopes) {
@@ -119,7 +135,7 @@ export async function startNodeRed(
 	};
 	writeFileSync(settingsFile, `module.exports = ${JSON.stringify(settings, null, 2)};\n`);
 	const port = String(await freePort());
-	const red = createRequire(import.meta.url).resolve('node-red/red.js');
+	const red = createRequire(import.meta.url).resolve(`${version}/red.js`);
 	const args = [red, '--settings', settingsFile, '--port', port];
 	count += 1;
 	const name = `node-red-${String(count)}`;

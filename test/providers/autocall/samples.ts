@@ -1,6 +1,7 @@
 import { queued, unmapped } from '../../../providers/call';
 import type { CallState } from '../../../providers/call';
 import type { JsonObject } from '../../../providers/reading/json';
+import { vietnam } from '../../../providers/reading/phoneNumber';
 import { sample } from '../../fixtures/samples';
 import type { ProviderSamples } from '../testProvider';
 
@@ -345,7 +346,7 @@ export const samples: ProviderSamples = {
 		filter: {
 			from: '2025-01-01',
 			to: '2025-01-31',
-			phoneNumber: { e164: '+84332665711', national: '0332665711', country: 'VN' },
+			phoneNumber: { e164: '+84332665711', national: '0332665711', country: vietnam },
 			fields: { status: 'answered', campaign },
 		},
 		request: {

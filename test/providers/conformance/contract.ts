@@ -145,7 +145,7 @@ export const contractChecks: Checks = (provider) => [
 
 	check('calls countries whose examples are numbers of theirs', () => {
 		for (const { code, example } of provider.countries) {
-			assert.equal(readPhoneNumber(example, provider.countries)?.country, code);
+			assert.equal(readPhoneNumber(example, provider.countries)?.country.code, code);
 		}
 	}),
 

@@ -1,0 +1,240 @@
+import type { Locator, Page } from 'playwright-core';
+
+import { eventually } from '../hosts/programs';
+import { type Viewer, openPage } from './browser';
+import { NodeRedForm, exactly } from './nodeRedForm';
+
+/** Node-RED's editor in a page of its own, worked with mouse and keyboard as a person does. */
+export class NodeRedEditor {
+	readonly page: Page;
+	/** Errors of scripts in the page. */
+	readonly faults: string[] = [];
+	/** Presses of the mouse's button so far. */
+	clicks = 0;
+
+	private constructor(page: Page) {
+		this.page = page;
+		page.on('pageerror', ({ message }) => this.faults.push(message));
+	}
+
+	/** Opens the editor of the Node-RED at an address. */
+	static async open(url: string, viewer: Viewer = {}): Promise<NodeRedEditor> {
+		const editor = new NodeRedEditor(await openPage(viewer));
+		await editor.goTo(url);
+		return editor;
+	}
+
+	/** Loads the editor anew; what was not deployed is lost. */
+	async goTo(url: string): Promise<void> {
+		// Node-RED asks before a page with changes is left.
+		this.page.once('dialog', (dialog) => void dialog.accept());
+		await this.page.goto(url);
+		await this.#inPalette('send-otp-call').waitFor();
+		await this.page.locator('#red-ui-loading-progress').waitFor({ state: 'hidden' });
+	}
+
+	close(): Promise<void> {
+		return this.page.context().close();
+	}
+
+	async #click(target: Locator): Promise<void> {
+		this.clicks += 1;
+		await target.click();
+	}
+
+	#inPalette(type: string): Locator {
+		return this.page.locator(`.red-ui-palette-node[data-palette-type="${type}"]`);
+	}
+
+	/** The type of the node that the palette shows under a label. */
+	async typeOf(label: string): Promise<string> {
+		const labels = this.page.locator('.red-ui-palette-label', { hasText: exactly(label) });
+		const entry = this.page.locator('.red-ui-palette-node').filter({ has: labels });
+		return (await entry.getAttribute('data-palette-type')) ?? '';
+	}
+
+	/** Types into the filter over the palette. @returns the types of our nodes that are left */
+	async filterPalette(word: string): Promise<readonly string[]> {
+		const search = this.page.locator('#red-ui-palette-search input');
+		await search.fill(word);
+		// The filter waits until nobody types any more.
+		await this.page.waitForTimeout(400);
+		const left = this.page.locator('.red-ui-palette-node[data-palette-type*="otp-c"]:visible');
+		const types = await left.evaluateAll((nodes: readonly WithAttributes[]) =>
+			nodes.map((node) => node.getAttribute('data-palette-type') ?? ''),
+		);
+		await search.fill('');
+		return types;
+	}
+
+	/** Opens the list over the canvas (Ctrl and a click), and types. @returns the labels that it offers */
+	async quickAdd(word: string): Promise<readonly string[]> {
+		await this.#chart.click({ modifiers: ['Control'], position: { x: 900, y: 500 } });
+		const list = this.page.locator('#red-ui-type-search');
+		// It listens to keys, not to what is in the field.
+		await list.locator('input').pressSequentially(word);
+		await this.page.waitForTimeout(300);
+		const labels = await list.locator('.red-ui-search-result-node-label:visible').allInnerTexts();
+		await this.page.keyboard.press('Escape');
+		await list.waitFor({ state: 'hidden' });
+		return labels;
+	}
+
+	get #chart(): Locator {
+		return this.page.locator('#red-ui-workspace-chart');
+	}
+
+	/** Drags a node out of the palette. @param at where on the canvas @returns its ID */
+	async drag(type: string, at: { readonly x: number; readonly y: number }): Promise<string> {
+		await this.#inPalette(type).hover();
+		const canvas = await this.#chart.boundingBox();
+		if (canvas === null) throw new Error('The canvas is not shown');
+		await this.page.mouse.down();
+		await this.page.mouse.move(canvas.x + at.x, canvas.y + at.y, { steps: 4 });
+		await this.page.mouse.up();
+		this.clicks += 1;
+		const id: unknown = await this.page.evaluate('RED.view.selection().nodes?.[0]?.id');
+		if (typeof id !== 'string') throw new Error(`${type} was not put on the canvas`);
+		return id;
+	}
+
+	/** A node on the canvas that is shown. */
+	node(id: string): Locator {
+		return this.page.locator(`.red-ui-flow-node-group[id="${id}"]`);
+	}
+
+	/** What stands on a node. */
+	async label(id: string): Promise<string> {
+		const lines = await this.node(id).locator('.red-ui-flow-node-label-text').allTextContents();
+		return lines.join(' ').trim();
+	}
+
+	/** Wires an output to the input of another node. */
+	async wire(from: string, to: string, output = 0): Promise<void> {
+		await this.node(from).locator('.red-ui-flow-port-output').nth(output).hover();
+		await this.page.mouse.down();
+		await this.node(to).locator('.red-ui-flow-port-input').hover();
+		await this.page.mouse.up();
+		this.clicks += 1;
+	}
+
+	/** The form of a node, opened by a double click. */
+	async openForm(id: string): Promise<NodeRedForm> {
+		this.clicks += 2;
+		await this.node(id).locator('rect.red-ui-flow-node').dblclick();
+		return await NodeRedForm.opened(this.page, () => (this.clicks += 1));
+	}
+
+	/** What the triangle on a node says when the mouse is on it; null: it has none. */
+	async problemOf(id: string): Promise<string | null> {
+		const mark = this.node(id).locator('.red-ui-flow-node-error');
+		if (!(await mark.isVisible())) return null;
+		await mark.hover();
+		const bubble = this.page.locator('.red-ui-flow-port-tooltip');
+		await bubble.waitFor();
+		return (await bubble.textContent()) ?? '';
+	}
+
+	/** Goes to a flow that is there. */
+	async showFlow(label: string): Promise<void> {
+		await this.#click(
+			this.page.locator('.red-ui-tab').filter({ hasText: new RegExp(`^${label}$`) }),
+		);
+	}
+
+	/** What Node-RED's own part of the page says at the top, after what was done last. */
+	get notice(): Locator {
+		return this.page.locator('.red-ui-notification').last();
+	}
+
+	/** Presses Deploy, and waits until the flows run. */
+	async deploy(): Promise<void> {
+		await this.#click(this.page.locator('#red-ui-header-button-deploy'));
+		await this.page
+			.locator('.red-ui-notification')
+			.filter({ hasText: 'Successfully deployed' })
+			.last()
+			.waitFor();
+	}
+
+	/** Presses the button of an inject node. */
+	async press(id: string): Promise<void> {
+		await this.#click(this.node(id).locator('.red-ui-flow-node-button-button'));
+	}
+
+	/** What stands under a node. */
+	async status(id: string): Promise<string> {
+		const text = await this.node(id).locator('.red-ui-flow-node-status-label').textContent();
+		return text ?? '';
+	}
+
+	/** The words under a node, each as it comes, until one is `last`. */
+	async statusesUntil(id: string, last: RegExp): Promise<readonly string[]> {
+		const seen: string[] = [];
+		await eventually(
+			`${id} is ${String(last)}`,
+			async () => {
+				const text = await this.status(id);
+				if (text !== '' && text !== seen.at(-1)) seen.push(text);
+				return last.test(text);
+			},
+			30_000,
+		).catch((error: unknown) => {
+			throw new Error(`${String(error)}; seen: ${seen.join(' | ')}`);
+		});
+		return seen;
+	}
+
+	/** Opens the debug sidebar by its keys. */
+	async showDebug(): Promise<void> {
+		await this.#chart.click({ position: { x: 900, y: 500 } });
+		await this.page.keyboard.press('Control+g');
+		await this.page.keyboard.press('d');
+		await this.page.locator('.red-ui-debug-content-list').waitFor();
+	}
+
+	/** Messages in the debug sidebar, the latest last. */
+	get messages(): Locator {
+		return this.page.locator('.red-ui-debug-msg');
+	}
+
+	/** Opens the latest message of the debug sidebar. @returns all that it holds, as it is shown */
+	async latestMessage(): Promise<string> {
+		const message = this.messages.last();
+		await this.#click(message.locator('.red-ui-debug-msg-object-header').first());
+		return (await message.innerText()).replace(/\s+/g, ' ');
+	}
+
+	/** Goes through Menu → Import → Examples. */
+	async importExample(name: string): Promise<void> {
+		await this.#chooseInMenu('Import');
+		const dialog = this.page.locator('.ui-dialog:visible');
+		await this.#click(dialog.getByRole('link', { name: 'Examples' }));
+		const entry = dialog.getByText(name, { exact: true });
+		if (!(await entry.isVisible()))
+			await this.#click(dialog.getByText('@otp-call/node-red-otp-call', { exact: true }));
+		await this.#click(entry);
+		await this.#click(dialog.getByRole('button', { name: 'Import', exact: true }));
+		await dialog.waitFor({ state: 'hidden' });
+	}
+
+	/** Chooses a theme in Menu → Settings, as Node-RED 5 has it. */
+	async chooseTheme(name: string): Promise<void> {
+		await this.#chooseInMenu('Settings');
+		const settings = this.page.locator('.red-ui-tray').last();
+		await settings.locator('#user-settings-view-dark-theme').selectOption({ label: name });
+		await this.#click(settings.getByRole('button', { name: 'Close' }));
+		await settings.waitFor({ state: 'detached' });
+	}
+
+	async #chooseInMenu(entry: string): Promise<void> {
+		await this.#click(this.page.locator('#red-ui-header-button-sidemenu'));
+		const menu = this.page.locator('.red-ui-menu-dropdown:visible');
+		await this.#click(menu.getByText(entry, { exact: true }));
+	}
+}
+
+/** In the page. */
+interface WithAttributes {
+	getAttribute(name: string): string | null;
+}
