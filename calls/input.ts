@@ -46,7 +46,7 @@ export function refuseExpression(field: FieldName, value: unknown): void {
 	const text = picked(value);
 	if (typeof text !== 'string' || !expression.test(text)) return;
 	throw invalidInput(
-		invalid(field, 'holds {{ … }} as plain text, which nobody has worked out', '‹howToEvaluate›'),
+		invalid(field, 'holds {{ … }} as plain text, not as an expression', '‹howToEvaluate›'),
 	);
 }
 

@@ -57,7 +57,7 @@ const triggerOn = ({ events, name }: Provider): INodeProperties => ({
 });
 
 const howToRegister = ({ name, label }: Provider): INodeProperties => ({
-	displayName: `Tell ${label} the address once: open “Webhook URLs” above, choose <b>Production URL</b>, copy it, and paste it into your ${label} panel as the webhook URL of your project. Events come in while the workflow is published. To try it before, paste the <b>Test URL</b> and press <b>Execute step</b>. Keep the address secret: whoever knows it can start this workflow.`,
+	displayName: `Tell ${label} the address once: open “Webhook URLs” above, choose <b>Production URL</b>, copy all of it (the colon, too), and paste it into your ${label} panel as the webhook URL of your project. Events come in while the workflow is published. To try it before, paste the <b>Test URL</b> and press <b>Execute step</b>. Keep the address secret: whoever knows it can start this workflow.`,
 	name: 'howToRegister',
 	type: 'notice',
 	default: '',
@@ -65,7 +65,7 @@ const howToRegister = ({ name, label }: Provider): INodeProperties => ({
 });
 
 const howToSendAlong = ({ name, label, events }: Provider): INodeProperties => ({
-	displayName: `${label} is told the address with each call: open “Webhook URLs” above, choose <b>Production URL</b>, copy it, and paste it into <b>${events?.perCall?.field.label.en}</b> of Send OTP Call. Events come in while the workflow is published. To try it before, paste the <b>Test URL</b> and press <b>Execute step</b>. Keep the address secret: whoever knows it can start this workflow.`,
+	displayName: `${label} is told the address with each call: open “Webhook URLs” above, choose <b>Production URL</b>, copy all of it (the colon, too), and paste it into <b>${events?.perCall?.field.label.en}</b> of Send OTP Call. Events come in while the workflow is published. To try it before, paste the <b>Test URL</b> and press <b>Execute step</b>. Keep the address secret: whoever knows it can start this workflow.`,
 	name: 'howToSendAlong',
 	type: 'notice',
 	default: '',
@@ -74,7 +74,7 @@ const howToSendAlong = ({ name, label, events }: Provider): INodeProperties => (
 
 /** A provider without a server tells of nothing by itself. */
 const howToTry = ({ callIdForm, label, name }: Provider): INodeProperties => ({
-	displayName: `${label} calls nobody, so you tell the workflow of the end of a call. Press <b>Execute step</b>, then open the <b>Test URL</b> above in your browser, with <code>?callId=${callIdForm?.example ?? ''}</code> behind it. The last two digits of the number in it choose how the call ended. The ID of a call of your own will do as well.`,
+	displayName: `${label} calls nobody, so you tell the workflow of the end of a call. Open “Webhook URLs” above, copy the <b>Test URL</b>, and press <b>Execute step</b>. Then open that address in your browser, with <code>?callId=${callIdForm?.example ?? ''}</code> behind it. The last two digits of the number in it choose how the call ended. The ID of a call of your own will do as well.`,
 	name: 'howToTry',
 	type: 'notice',
 	default: '',
@@ -108,7 +108,7 @@ export const properties: INodeProperties[] = [
 		.filter(isToldByHand)
 		.map((teller) => (isWithoutServer(teller) ? howToTry(teller) : howToRegister(teller))),
 	...tellers.filter(({ events }) => events?.perCall !== undefined).map(howToSendAlong),
-	...tellers.map(triggerOn),
+	// n8n shows the credential above the last field that one of them depends on: near the provider, that is.
 	{
 		displayName: confirmStatusField.label.en,
 		name: confirmStatusField.name,
@@ -117,6 +117,7 @@ export const properties: INodeProperties[] = [
 		description:
 			'Whether to ask the provider how a call ended before the workflow starts, since events carry no signature. What happens before the end of a call cannot be confirmed and is passed on as it came.',
 	},
+	...tellers.map(triggerOn),
 	{
 		displayName: simplifyField.label.en,
 		name: simplifyField.name,
@@ -148,6 +149,8 @@ export const credentials: INodeCredentialDescription[] = tellers.flatMap((provid
 	return [
 		{
 			name: account.credential,
+			// Without it n8n says “Credential” only, because it may be hidden.
+			displayName: `Credential for ${provider.label} API`,
 			required: true,
 			displayOptions: {
 				hide: { provider: others },

@@ -29,12 +29,9 @@ export function claimStoreOf(functions: IExecuteFunctions, now: () => number): C
 		`claim:${key}:code:${code}`,
 	];
 
-	/** Whose claims cannot be asked for together with this one. */
-	const keysOf = ({ key, person }: Pick<Claim, 'key' | 'person'>) => [key, person];
-
 	return {
 		claim: (claim) =>
-			seen.inTurn(keysOf(claim), async (values) => {
+			seen.inTurn([claim.key, claim.person], async (values) => {
 				const current = latest();
 				const ofKey = stepsOf(claim.key, current);
 				const ofPerson = stepsOf(claim.person, current);
@@ -53,7 +50,7 @@ export function claimStoreOf(functions: IExecuteFunctions, now: () => number): C
 				};
 			}),
 		isClaimed: (claim) =>
-			seen.inTurn(keysOf(claim), async (values) => {
+			seen.inTurn([claim.key, claim.person], async (values) => {
 				const asked = stepsOf(claim.key, latest());
 				const fresh = await values.record(asked);
 				await values.remove(fresh);
@@ -61,7 +58,7 @@ export function claimStoreOf(functions: IExecuteFunctions, now: () => number): C
 			}),
 		settle: async () => undefined,
 		release: (claim) =>
-			seen.inTurn(keysOf(claim), (values) => {
+			seen.inTurn([claim.key, claim.person], (values) => {
 				const current = latest();
 				const own = [claim.key, claim.person].flatMap((key) => [
 					stepOf(key, current),

@@ -9,10 +9,10 @@ interface Waiting {
 }
 
 /**
- * So many tasks share a turn. Each records up to 25 values that it takes away again, and meanwhile the store
+ * So many tasks share a turn. Each records up to 28 values that it takes away again, and meanwhile the store
  * forgets as many of its oldest: of 10,000 it keeps 9,600 so, which are the calls that users are promised.
  */
-const mostTogether = 16;
+const mostTogether = 14;
 
 /**
  * Turns at a store that has to be read and written as a whole for each question. Tasks that have a key in

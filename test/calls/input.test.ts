@@ -111,7 +111,7 @@ describe('The code of a send', () => {
 	it('is refused when it is an expression that nobody has worked out, without showing it', () => {
 		for (const value of ['{{48}}', '{{ $json.code }}', 'x{{\n482\n}}', { value: '{{482}}' }]) {
 			const { facts, message } = throwing(() => checkSpokenCode(value, bitel), 'invalid-input');
-			assert.equal(message, 'Code holds {{ … }} as plain text, which nobody has worked out');
+			assert.equal(message, 'Code holds {{ … }} as plain text, not as an expression');
 			assert.equal(facts.remedy, '‹howToEvaluate›');
 		}
 		throwing(() => checkSpokenCode('{{48', bitel), 'invalid-input');

@@ -53,7 +53,7 @@ describe('The turns at the store of n8n', () => {
 		const turns = new SharedTurns(() => {
 			timesIdle += 1;
 		});
-		const keys = Array.from({ length: 16 }, (_, n) => `number ${n}`);
+		const keys = Array.from({ length: 14 }, (_, n) => `number ${n}`);
 		const taken = await Promise.all(keys.map((key) => turns.run([key], store, take(key))));
 		assert.deepEqual(
 			taken,
@@ -65,7 +65,7 @@ describe('The turns at the store of n8n', () => {
 		assert.equal(timesIdle, 1);
 	});
 
-	it('are shared by 16 at most, so that little is forgotten for what is recorded for a moment', async () => {
+	it('are shared by 14 at most, so that little is forgotten for what is recorded for a moment', async () => {
 		const store = new SlowStore();
 		const turns = new SharedTurns();
 		const keys = Array.from({ length: 33 }, (_, n) => `number ${n}`);

@@ -181,6 +181,11 @@ export class N8n {
 	async publish(workflowId: string): Promise<void> {
 		const versionId = textAt(await this.api.rest('GET', `/workflows/${workflowId}`), 'versionId');
 		await this.api.rest('POST', `/workflows/${workflowId}/activate`, { versionId });
+		await this.isLive(workflowId);
+	}
+
+	/** Waits until the triggers of a workflow that was published just now are live. */
+	async isLive(workflowId: string): Promise<void> {
 		await eventually(`Workflow ${workflowId} is published`, async () => {
 			const published = await this.api.rest('GET', `/workflows/${workflowId}/publication-status`);
 			const status = textAt(published, 'status');

@@ -51,7 +51,8 @@ export async function request(
 	};
 }
 
-const owner = {
+/** Who owns every n8n of these tests. */
+export const owner = {
 	email: 'owner@example.com',
 	firstName: 'Otp',
 	lastName: 'Call',
