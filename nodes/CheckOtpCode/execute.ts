@@ -33,6 +33,8 @@ export function refuseAlwaysOutput(functions: IExecuteFunctions): void {
 	);
 }
 
+const checksAtATime = 16;
+
 /** Makes everything ready to check the codes of all items. @throws OtpCallError */
 export async function prepareChecks(functions: IExecuteFunctions): Promise<ReadyNode> {
 	const provider = checkProvider(functions.getNodeParameter('provider', 0, ''));
@@ -42,8 +44,9 @@ export async function prepareChecks(functions: IExecuteFunctions): Promise<Ready
 	const added = asCollection(functions.getNode().parameters[checkOptions.name]);
 
 	return {
-		// One after another: the order of two tries of one token must be that of their items.
-		concurrency: 1,
+		// So many share their questions to the store. The tries of one token follow one another all the same, in
+		// the order of their items: each takes its turn at the token in the moment in which its item is begun.
+		concurrency: checksAtATime,
 		async begin(item) {
 			const options = asCollection(parameters.read(checkOptions, item));
 			const { maxAttempts, phoneNumber, purpose } = options;

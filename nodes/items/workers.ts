@@ -66,11 +66,16 @@ export async function workOn<T>(work: Work<T>): Promise<ReadonlyArray<Outcome<T>
 		}
 	};
 
+	const isAnotherToBegin = () =>
+		next < items && !hasFailed && !(stopAtFailure && canceled?.aborted);
+
+	/** Begins items in their order, whoever pauses meanwhile. */
 	const worker = async () => {
-		while (next < items && !hasFailed && !(stopAtFailure && canceled?.aborted)) {
+		while (isAnotherToBegin()) {
+			if (next % itemsInOneGo === itemsInOneGo - 1) await clock.sleep(0);
+			if (!isAnotherToBegin()) return;
 			const item = next;
 			next += 1;
-			if (item % itemsInOneGo === itemsInOneGo - 1) await clock.sleep(0);
 			await workOnItem(item);
 		}
 	};

@@ -102,6 +102,29 @@ describe('Check OTP Code in n8n', () => {
 		);
 	});
 
+	it('takes the tries of one code in the order of their items, among those of many others', async () => {
+		const node = bitelSend(simulator, keeping);
+		const mine = await sent(node);
+		const others = await sent(node, iranian(1));
+		// The pause after nineteen items lies between the two tries.
+		const items = Array.from({ length: 40 }, (_, n) =>
+			n === 19 || n === 21
+				? { verification: mine.verification, typed: n === 19 ? 'a' : mine.code }
+				: { verification: others.verification, typed: 'b' },
+		);
+		const run = await check(node, items);
+		const ofMine = [...jsons(run, right), ...jsons(run, notRight)].filter(
+			({ phoneNumber }) => phoneNumber === mine.json['phoneNumber'],
+		);
+		assert.deepEqual(
+			ofMine.map(({ attemptsLeft, reason }) => [reason, attemptsLeft]),
+			[
+				[null, 0],
+				['wrong-code', 2],
+			],
+		);
+	});
+
 	it('gives a code of five digits three tries, whatever Max Attempts says', async () => {
 		const node = bitelSend(simulator, keeping);
 		const { code, verification } = await sent(node);

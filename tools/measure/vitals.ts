@@ -109,19 +109,25 @@ export interface IdleVitals {
 /** Waits until idle connections have been closed, collects garbage, and looks. Needs --expose-gc. */
 export async function readIdleVitals(): Promise<IdleVitals> {
 	await sleep(CONNECTIONS_IDLE_MS);
-	for (let time = 0; time < COLLECTIONS; time += 1) {
-		collectGarbage();
-		await sleep(BETWEEN_COLLECTIONS_MS);
-	}
+	const heapUsed = await readHeap();
 	const resources = new Map<string, number>();
 	for (const name of process.getActiveResourcesInfo()) {
 		resources.set(name, (resources.get(name) ?? 0) + 1);
 	}
-	return { heapUsed: process.memoryUsage().heapUsed, resources };
+	return { heapUsed, resources };
 }
 
 export const isIdleVitals = (value: unknown): value is IdleVitals =>
 	hasFields(value, { heapUsed: 'number', resources: 'map' });
+
+/** What the heap holds after a forced collection, in bytes. Needs --expose-gc. */
+export async function readHeap(): Promise<number> {
+	for (let time = 0; time < COLLECTIONS; time += 1) {
+		collectGarbage();
+		await sleep(BETWEEN_COLLECTIONS_MS);
+	}
+	return process.memoryUsage().heapUsed;
+}
 
 function collectGarbage(): void {
 	if (globalThis.gc === undefined) throw new Error('Run this with --expose-gc');

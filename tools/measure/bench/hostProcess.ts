@@ -1,7 +1,8 @@
 // A process of its own for one case, so that its memory and its event loop are its own.
 import type { Order } from '../orders';
 import { expectIt, serveCommands } from '../process';
-import { watchWork } from '../vitals';
+import { readHeap, watchWork } from '../vitals';
+import { profiled } from './shares';
 import { type HostFigures, type OpenCase, type RunningCase, isCaseTarget, isOrders } from './case';
 
 let running: RunningCase | undefined;
@@ -17,6 +18,18 @@ serveCommands({
 	eventUrl: () => running?.eventUrl,
 	warmUp: (argument) => opened().place(expectIt(argument, isOrders), () => undefined),
 	measure: (argument) => measure(opened(), expectIt(argument, isOrders)),
+	/** Puts orders in whose results nobody waits for. */
+	begin: (argument) => {
+		const orders = expectIt(argument, isOrders);
+		opened()
+			.place(orders, () => undefined)
+			.catch(() => undefined);
+	},
+	heap: () => readHeap(),
+	profile: (argument) => {
+		const orders = expectIt(argument, isOrders);
+		return profiled(() => opened().place(orders, () => undefined));
+	},
 	close: () => running?.close(),
 });
 

@@ -78,12 +78,11 @@ function shown(figure: Figure, value: number): string {
 	});
 }
 
-/** Puts the tables of a run into docs/performance.md. */
+/** Puts the tables of a run into docs/performance.md, by the names of their sections. */
 export async function writePerformancePage(
-	measured: readonly Measured[],
+	tables: Readonly<Record<string, string>>,
 	rounds: number,
 ): Promise<void> {
-	const conditions = `Medians of ${String(rounds)} ${rounds === 1 ? 'round' : 'rounds'} on ${machine()}; n8n-core ${versionOf('n8n-core')}, Node-RED ${versionOf('node-red')}. Simulator and host share the cores.`;
-	const tables = Object.fromEntries(measured.map((each) => [each.comparison.name, tablesOf(each)]));
+	const conditions = `Medians of ${String(rounds)} ${rounds === 1 ? 'round' : 'rounds'} (of one where calls are waited for) on ${machine()}; n8n-core ${versionOf('n8n-core')}, Node-RED ${versionOf('node-red')}. Simulator and host share the cores.`;
 	await writeFigures('performance.md', { conditions, ...tables });
 }
