@@ -13,8 +13,14 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
 const isStreamedAnswer = (value: unknown): value is StreamedAnswer =>
 	isObject(value) && typeof value['statusCode'] === 'number' && isObject(value['headers']);
 
-const isChunks = (value: unknown): value is AsyncIterable<unknown> =>
-	isObject(value) && Symbol.asyncIterator in value;
+/** What is used of a readable stream of Node.js. */
+interface ByteStream {
+	on(event: string, listener: (given: unknown) => void): unknown;
+	destroy(): unknown;
+}
+
+const isByteStream = (value: unknown): value is ByteStream =>
+	isObject(value) && typeof value['on'] === 'function' && typeof value['destroy'] === 'function';
 
 /** Header names in lower case; of a repeated header the values in one line. */
 function readHeaders(headers: Record<string, unknown>): HttpAnswer['headers'] {
@@ -39,18 +45,36 @@ function joined(chunks: readonly Uint8Array[], length: number): Uint8Array {
 
 const decoder = new TextDecoder();
 
-/** Null when the body is longer than `longest` bytes: reading stops there and the connection closes. */
-async function readText(body: unknown, longest: number): Promise<string | null> {
-	if (!isChunks(body)) return typeof body === 'string' ? body : JSON.stringify(body ?? '');
-	const chunks: Uint8Array[] = [];
-	let length = 0;
-	for await (const chunk of body) {
-		if (!(chunk instanceof Uint8Array)) continue;
-		length += chunk.length;
-		if (length > longest) return null;
-		chunks.push(chunk);
-	}
-	return decoder.decode(joined(chunks, length));
+/** Of a stream that ends before its body does, where nothing else is said. */
+const brokenOff = (): Error =>
+	Object.assign(new Error('The answer broke off'), { code: 'ERR_STREAM_PREMATURE_CLOSE' });
+
+/**
+ * Null when the body is longer than `longest` bytes: reading stops there and the connection closes. By
+ * events, because an iterator over a stream takes as long as all the rest of reading an answer.
+ */
+function readText(body: unknown, longest: number): Promise<string | null> {
+	return new Promise((resolve, reject) => {
+		if (!isByteStream(body)) {
+			resolve(typeof body === 'string' ? body : JSON.stringify(body ?? ''));
+			return;
+		}
+		const chunks: Uint8Array[] = [];
+		let length = 0;
+		body.on('error', reject);
+		body.on('close', () => reject(brokenOff()));
+		body.on('end', () => resolve(decoder.decode(joined(chunks, length))));
+		body.on('data', (chunk) => {
+			if (!(chunk instanceof Uint8Array)) return;
+			length += chunk.length;
+			if (length <= longest) {
+				chunks.push(chunk);
+				return;
+			}
+			resolve(null);
+			body.destroy();
+		});
+	});
 }
 
 /**

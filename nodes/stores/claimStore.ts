@@ -31,16 +31,16 @@ export function claimStoreOf(functions: IExecuteFunctions, now: () => number): C
 
 	return {
 		claim: (claim) =>
-			seen.inTurn(async () => {
+			seen.inTurn([claim.key, claim.person], async (values) => {
 				const current = latest();
 				const ofKey = stepsOf(claim.key, current);
 				const ofPerson = stepsOf(claim.person, current);
 				const facts = factsOf(claim);
-				const fresh = await seen.record([...ofKey, ...ofPerson, ...facts]);
+				const fresh = await values.record([...ofKey, ...ofPerson, ...facts]);
 				const isKeyFree = ofKey.every((value) => fresh.has(value));
 				const isFree = isKeyFree && ofPerson.every((value) => fresh.has(value));
 				const kept = isFree ? [ofKey[0], ofPerson[0], ...facts] : [];
-				await seen.remove([...fresh].filter((value) => !kept.includes(value)));
+				await values.remove([...fresh].filter((value) => !kept.includes(value)));
 				if (isKeyFree) return isFree ? null : 'by-another-account';
 				const [recipient = '', code = ''] = facts;
 				return {
@@ -50,21 +50,21 @@ export function claimStoreOf(functions: IExecuteFunctions, now: () => number): C
 				};
 			}),
 		isClaimed: (claim) =>
-			seen.inTurn(async () => {
+			seen.inTurn([claim.key, claim.person], async (values) => {
 				const asked = stepsOf(claim.key, latest());
-				const fresh = await seen.record(asked);
-				await seen.remove(fresh);
+				const fresh = await values.record(asked);
+				await values.remove(fresh);
 				return asked.some((value) => !fresh.has(value));
 			}),
 		settle: async () => undefined,
 		release: (claim) =>
-			seen.inTurn(() => {
+			seen.inTurn([claim.key, claim.person], (values) => {
 				const current = latest();
 				const own = [claim.key, claim.person].flatMap((key) => [
 					stepOf(key, current),
 					stepOf(key, current - 1),
 				]);
-				return seen.remove([...own, ...factsOf(claim)]);
+				return values.remove([...own, ...factsOf(claim)]);
 			}),
 	};
 }

@@ -4,6 +4,7 @@ import { coolingDown, numberKey, overBudget, periodsOf } from '../../calls/coolD
 import type { BudgetPeriod, CallBudget, CoolDownRule, Reservation } from '../../calls/coolDown';
 import { coolDownField } from '../../calls/fields';
 import { ruleUnusable, SeenValues } from './seenValues';
+import type { StoredValues } from './seenValues';
 
 /**
  * Calls are remembered by the step of time in which they were placed, since the store knows values and
@@ -32,7 +33,7 @@ type Blocked = { readonly is: 'blocked'; readonly milliseconds: number };
 
 /** Records a call to a number, unless there was one within so many milliseconds. */
 async function takeNumber(
-	seen: SeenValues,
+	seen: StoredValues,
 	number: string,
 	milliseconds: number,
 	now: number,
@@ -59,7 +60,7 @@ async function takeNumber(
 
 /** Takes one of the slots of a number: each is good for one call an hour. */
 async function takeSlot(
-	seen: SeenValues,
+	seen: StoredValues,
 	number: string,
 	slots: number,
 	now: number,
@@ -89,7 +90,7 @@ const nextPlaces = new Map<string, number>();
 
 /** Takes one of the places of a period; null: all are taken. */
 async function takePlace(
-	seen: SeenValues,
+	seen: StoredValues,
 	account: string,
 	{ most, name }: BudgetPeriod,
 ): Promise<string | null> {
@@ -120,6 +121,7 @@ export interface CallLimits {
  * all executions of the workflow and all workers. What the store does not guarantee: it has no lock, so
  * two workers that write in the same instant may both find a number free, and it forgets the oldest of
  * its 10,000 values. A call leaves up to six of them for the cool-down, and one for each other rule.
+ * Calls to different numbers that are placed together are asked for in one question.
  * @param secret what the numbers are hashed with
  * @throws OtpCallError `cooling-down`, `refused-by-rule`; `invalid-input` when the store cannot be used
  */
@@ -134,35 +136,37 @@ export function reserve(
 	const number = numberKey(e164, secret);
 	const account = numberKey('account', secret);
 	const taken: string[] = [];
+	// All budgets of an account ask for the same places.
+	const keys = [number, ...(budget === null ? [] : [account])];
 	const take = async (place: Promise<Taken | Blocked>) => {
 		const given = await place;
 		if (given.is === 'blocked') throw coolingDown(e164, given.milliseconds);
 		taken.push(...given.values);
 	};
-	const takeAll = async () => {
+	const takeAll = async (values: StoredValues) => {
 		if (coolDown !== null && coolDown.seconds > 0) {
-			await take(takeNumber(seen, number, coolDown.seconds * 1000, now));
+			await take(takeNumber(values, number, coolDown.seconds * 1000, now));
 		}
 		if (coolDown !== null && coolDown.perHour > 0) {
-			await take(takeSlot(seen, number, coolDown.perHour, now));
+			await take(takeSlot(values, number, coolDown.perHour, now));
 		}
 		for (const period of budget === null ? [] : periodsOf(budget, now)) {
-			const place = await takePlace(seen, account, period);
+			const place = await takePlace(values, account, period);
 			if (place === null) throw overBudget(period, now);
 			taken.push(place);
 		}
 	};
-	const giveBack = async () => {
+	const giveBack = async (values: StoredValues) => {
 		// A place that is free again may be below the next one.
 		nextPlaces.clear();
-		await seen.remove(taken);
+		await values.remove(taken);
 	};
-	return seen.inTurn(async () => {
+	return seen.inTurn(keys, async (values) => {
 		// Whatever rule fails, what the ones before it took is given back.
-		await takeAll().catch(async (error: unknown) => {
-			await giveBack().catch(() => undefined);
+		await takeAll(values).catch(async (error: unknown) => {
+			await giveBack(values).catch(() => undefined);
 			throw error;
 		});
-		return { release: () => seen.inTurn(giveBack) };
+		return { release: () => seen.inTurn(keys, giveBack) };
 	});
 }

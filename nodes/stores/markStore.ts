@@ -19,6 +19,6 @@ const notCounted = (why: string): OtpCallError =>
 export function markStoreOf(functions: IExecuteFunctions): MarkStore {
 	const seen = new SeenValues(functions, notCounted);
 	return {
-		claim: (mark) => seen.inTurn(async () => (await seen.record([mark])).has(mark)),
+		claim: (mark) => seen.inTurn([mark], async (values) => (await values.record([mark])).has(mark)),
 	};
 }

@@ -3,9 +3,9 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 
 import type { OtpCallError } from '../../calls/errors';
 import { invalidInput } from '../../calls/failures';
-import { Turns } from '../../calls/turns';
 import { invalid } from '../../providers/fields';
 import type { FieldName } from '../../providers/fields';
+import { SharedTurns } from './sharedTurns';
 
 /** Of all nodes of a workflow together, so that a second send node cannot call the same number. */
 const scope = 'workflow';
@@ -19,8 +19,16 @@ const options = { mode: 'entries', maxEntries: 10_000 } as const;
 /** A store that does not answer must not hold up the calls of every workflow. Milliseconds. */
 const longestAnswer = 10_000;
 
-/** In this process at least, no two checks read and write n8n's row at the same time. */
-const turns = new Turns();
+/** What a task does with the store in its turn. */
+export interface StoredValues {
+	/** Records all values, and tells which of them are new. @throws what it means that the store fails */
+	record(values: readonly string[]): Promise<Set<string>>;
+	/** @throws what it means that the store fails */
+	remove(values: Iterable<string>): Promise<void>;
+}
+
+/** In this process at least, no two checks of a workflow read and write n8n's row at the same time. */
+const queues = new Map<string, SharedTurns>();
 
 /**
  * n8n's store of values that have been processed. It can only be asked by recording: of each value it
@@ -28,51 +36,65 @@ const turns = new Turns();
  */
 export class SeenValues {
 	readonly #helpers: IExecuteFunctions['helpers'];
-	readonly #turn: string;
+	readonly #workflow: string;
 	readonly #unusable: (why: string) => OtpCallError;
 
 	/** @param unusable what it means that the store fails */
 	constructor(functions: IExecuteFunctions, unusable: (why: string) => OtpCallError) {
 		this.#helpers = functions.helpers;
-		this.#turn = functions.getWorkflow().id ?? '';
+		this.#workflow = functions.getWorkflow().id ?? '';
 		this.#unusable = unusable;
 	}
 
-	/** Runs a task that nobody else of this process and workflow can come between. */
-	async inTurn<T>(task: () => Promise<T>): Promise<T> {
-		return await turns.run(this.#turn, task);
+	/**
+	 * Runs a task that nobody else of this process and workflow can come between who has one of its keys.
+	 * @param keys a task touches no values but those of its keys
+	 * @param task awaits nothing but the store
+	 */
+	async inTurn<T>(keys: readonly string[], task: (values: StoredValues) => Promise<T>): Promise<T> {
+		const workflow = this.#workflow;
+		const queue = queues.get(workflow) ?? new SharedTurns(() => queues.delete(workflow));
+		queues.set(workflow, queue);
+		return await queue.run(keys, this.#store, (values) => task(this.#orUnusable(values)));
 	}
 
-	/** Records all values, and tells which of them are new. @throws what it means that the store fails */
-	async record(values: readonly string[]): Promise<Set<string>> {
-		const checked = await this.#answered(
-			this.#helpers.checkProcessedAndRecord([...values], scope, options),
-		);
-		return new Set(checked.new.map(String));
-	}
-
-	/** @throws what it means that the store fails */
-	async remove(values: Iterable<string>): Promise<void> {
-		const removed = [...values];
-		if (removed.length === 0) return;
-		await this.#answered(this.#helpers.removeProcessed(removed, scope, options));
-	}
-
-	async #answered<T>(answer: Promise<T>): Promise<T> {
-		const settled = new AbortController();
-		const tooLate = sleep(longestAnswer, settled.signal).then(
-			() => {
-				throw new Error('n8n’s database does not answer');
+	/** n8n's row of the workflow, as it is. */
+	get #store(): StoredValues {
+		return {
+			record: async (values) => {
+				const asked = this.#helpers.checkProcessedAndRecord([...values], scope, options);
+				return new Set((await answered(asked)).new.map(String));
 			},
-			() => new Promise<never>(() => undefined),
-		);
-		try {
-			return await Promise.race([answer, tooLate]);
-		} catch (error) {
+			remove: async (values) => {
+				await answered(this.#helpers.removeProcessed([...values], scope, options));
+			},
+		};
+	}
+
+	#orUnusable(values: StoredValues): StoredValues {
+		const fail = (error: unknown): never => {
 			throw this.#unusable(error instanceof Error ? error.message : 'its store cannot be used');
-		} finally {
-			settled.abort();
-		}
+		};
+		return {
+			record: (asked) => values.record(asked).catch(fail),
+			remove: (asked) => values.remove(asked).catch(fail),
+		};
+	}
+}
+
+/** @throws Error for a store that does not answer in time */
+async function answered<T>(answer: Promise<T>): Promise<T> {
+	const settled = new AbortController();
+	const tooLate = sleep(longestAnswer, settled.signal).then(
+		() => {
+			throw new Error('n8n’s database does not answer');
+		},
+		() => new Promise<never>(() => undefined),
+	);
+	try {
+		return await Promise.race([answer, tooLate]);
+	} finally {
+		settled.abort();
 	}
 }
 

@@ -242,6 +242,13 @@ describe('n8n: the examples, with the simulator behind their accounts', function
 		assert.equal(simulator.counters.placedByNumber.get(phone), 1);
 	});
 
+	it('second channel: lets nobody go round for ever, which would fill the database', async () => {
+		const phone = '09121110034';
+		const visitor = await verify(phone, ...Array.from({ length: 40 }, () => again));
+		assert.deepEqual(visitor('Not Now'), [{ 'No call?': 'Call me again' }]);
+		assert.deepEqual(visitor('Your Message Service'), []);
+	});
+
 	it('second channel: writes to who asks for it, once for each call, and sends no code', async () => {
 		const phone = '09121110032';
 		const visitor = await verify(phone, () => ({ Code: '00' }));

@@ -85,12 +85,13 @@ async function compare(
 	rounds: number,
 	n8nNodesBase: string,
 ): Promise<ReadonlyMap<string, Trial>> {
-	const trials = new Map<string, Trial[]>(sides.map(({ caseName }) => [caseName, []]));
+	const trials = sides.map((side) => ({ side, done: new Array<Trial>() }));
 	for (let round = 1; round <= rounds; round += 1) {
-		for (const [caseName, done] of trials) {
+		for (const { done, side } of trials) {
+			const { calls = conditions.calls, caseName } = side;
 			process.stderr.write(`${name}: round ${String(round)} of ${String(rounds)}, ${caseName}\n`);
-			done.push(await runTrial(simulator, caseName, n8nNodesBase, conditions));
+			done.push(await runTrial(simulator, caseName, n8nNodesBase, { ...conditions, calls }));
 		}
 	}
-	return new Map([...trials].map(([caseName, done]) => [caseName, mediansOf(done)]));
+	return new Map(trials.map(({ done, side }) => [side.caseName, mediansOf(done)]));
 }

@@ -9,6 +9,7 @@ import {
 	loadCoreNodes,
 } from '../hosts/n8nCoreNodes';
 import type { Order } from '../orders';
+import { BARE_NODE, bareNode } from './n8nBareNode';
 import type { CaseTarget, OpenCase, RunningCase } from './case';
 
 const PAUSE_SECONDS = 2;
@@ -35,6 +36,12 @@ const CASES: Readonly<Record<string, N8nCase>> = {
 		executions: 'one for all',
 		coreNodes: false,
 	},
+	'n8n-send-100': {
+		nodes: () => [sendOtpCall({ options: { concurrency: 100 } })],
+		result: SENT,
+		executions: 'one for all',
+		coreNodes: false,
+	},
 	// Our node, one execution for each call, each waiting for its end.
 	'n8n-wait': {
 		nodes: () => [sendOtpCall({ waitForResult: true })],
@@ -49,9 +56,36 @@ const CASES: Readonly<Record<string, N8nCase>> = {
 		executions: 'one for each',
 		coreNodes: false,
 	},
+	// n8n's request helper with no more around it than any node needs, ten at a time.
+	'n8n-helper': {
+		nodes: (baseUrl) => [
+			{
+				name: 'Send',
+				type: BARE_NODE,
+				parameters: { url: `${baseUrl}/api/v2/voice/otp` },
+				credential: 'bitelApi',
+				next: [],
+			},
+		],
+		result: SENT,
+		executions: 'one for all',
+		coreNodes: false,
+	},
 	// HTTP Request, set up as a user would for the same request: it sends all items at once.
 	'n8n-http-request': {
 		nodes: (baseUrl) => [sendByHttp(baseUrl, [])],
+		result: SENT,
+		executions: 'one for all',
+		coreNodes: true,
+	},
+	// The same with the body written as JSON.
+	'n8n-http-request-json': {
+		nodes: (baseUrl) => [
+			sendByHttp(baseUrl, [], {
+				specifyBody: 'json',
+				jsonBody: '={ "phoneNumber": "{{ $json.phoneNumber }}", "text": "{{ $json.code }}" }',
+			}),
+		],
 		result: SENT,
 		executions: 'one for all',
 		coreNodes: true,
@@ -112,6 +146,16 @@ const STILL_WAITING = {
 	],
 };
 
+const FIELDS = {
+	specifyBody: 'keypair',
+	bodyParameters: {
+		parameters: [
+			{ name: 'phoneNumber', value: '={{ $json.phoneNumber }}' },
+			{ name: 'text', value: '={{ $json.code }}' },
+		],
+	},
+};
+
 function sendOtpCall(parameters: INodeParameters): FlowNode {
 	return {
 		name: 'Send',
@@ -127,7 +171,11 @@ function sendOtpCall(parameters: INodeParameters): FlowNode {
 	};
 }
 
-function sendByHttp(baseUrl: string, next: FlowNode['next']): FlowNode {
+function sendByHttp(
+	baseUrl: string,
+	next: FlowNode['next'],
+	body: INodeParameters = FIELDS,
+): FlowNode {
 	return httpRequest(
 		'Send',
 		{
@@ -135,13 +183,7 @@ function sendByHttp(baseUrl: string, next: FlowNode['next']): FlowNode {
 			url: `${baseUrl}/api/v2/voice/otp`,
 			sendBody: true,
 			contentType: 'json',
-			specifyBody: 'keypair',
-			bodyParameters: {
-				parameters: [
-					{ name: 'phoneNumber', value: '={{ $json.phoneNumber }}' },
-					{ name: 'text', value: '={{ $json.code }}' },
-				],
-			},
+			...body,
 		},
 		next,
 	);
@@ -177,6 +219,7 @@ async function openCase(
 			bitelApi: { baseUrl, token },
 			[HEADER_AUTH]: { name: 'Authorization', value: `Bearer ${token}` },
 		},
+		nodeTypes: { [BARE_NODE]: bareNode },
 		...(coreNodes && loadCoreNodes(n8nNodesBase)),
 		result: result.node,
 	});

@@ -1,4 +1,4 @@
-import type { Fault, Simulator } from '../../simulator/index';
+import { type Fault, PROVIDERS, type Simulator } from '../../simulator/index';
 import { CommandedProcess, expectIt } from '../process';
 import { type IdleVitals, isIdleVitals } from '../vitals';
 import { type Stretch, type Tally, type TrafficTarget, isTally } from './traffic';
@@ -19,6 +19,12 @@ export interface Endurance {
 	readonly mixedUp: readonly string[];
 }
 
+/** A call whose answer was lost is named by our reference, with a word and a hyphen before it. */
+const isNamedIn =
+	(callId: string) =>
+	(id: string): boolean =>
+		callId === id || (id !== '' && callId.endsWith(`-${id}`));
+
 /** Of the orders of one stretch; the simulator remembers their calls. */
 function mixedUpIn({ calls }: Simulator, { put }: Tally): readonly string[] {
 	const byNumber = new Map<string, object>(calls.map((call) => [call.phoneNumber, call]));
@@ -26,7 +32,7 @@ function mixedUpIn({ calls }: Simulator, { put }: Tally): readonly string[] {
 		.filter(([phoneNumber, callId]) => {
 			const call = byNumber.get(phoneNumber);
 			// Each provider has names of its own for a call's IDs.
-			return call === undefined || !Object.values(call).map(String).includes(callId);
+			return call === undefined || !Object.values(call).map(String).some(isNamedIn(callId));
 		})
 		.map(([phoneNumber]) => phoneNumber);
 }
@@ -110,7 +116,6 @@ function faultsOf(url: string): readonly Fault[] {
 		{ kind: 'status', status: 444, placesCall: true },
 		{ kind: 'status', status: 460 },
 		{ kind: 'status', status: 499, placesCall: true },
-		{ kind: 'other-answer' },
 		{ kind: 'second-answer' },
 		{ kind: 'status', status: 500, placesCall: true },
 		{ kind: 'status', status: 502 },
@@ -123,10 +128,19 @@ function faultsOf(url: string): readonly Fault[] {
 	];
 }
 
+/** Its answer to a send is an ID and nothing else: nobody can see that it is the answer to another send. */
+const NAMES_NOBODY = 'esms';
+
 /** Lets a fault strike the share `part` (0 to 1) of all requests, every kind as often as the others. */
 export function switchOnFaults(simulator: Simulator, part: number): void {
 	const faults = faultsOf(simulator.url);
-	for (const fault of faults) simulator.faults.add({ fault, probability: part / faults.length });
+	const probability = part / (faults.length + 1);
+	for (const fault of faults) simulator.faults.add({ fault, probability });
+	for (const { name } of PROVIDERS) {
+		if (name === NAMES_NOBODY) continue;
+		const match = { provider: name };
+		simulator.faults.add({ fault: { kind: 'other-answer' }, match, probability });
+	}
 	// Tokens are asked for seldom: some of them never come.
 	const match = { operation: 'other' } as const;
 	simulator.faults.add({ fault: { kind: 'never-answer' }, match, probability: 4 * part });
