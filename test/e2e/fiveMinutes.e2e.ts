@@ -8,7 +8,6 @@ import { hosts } from '../node-red/runningFlow';
 import { openPage } from './browser/browser';
 import { type N8nEditor, openN8nEditor } from './browser/n8nEditor';
 import { NodeRedEditor } from './browser/nodeRedEditor';
-import { exactly } from './browser/nodeRedForm';
 import { n8nInRegularMode, nodeRedWith } from './hosts/hooks';
 import type { NodeRedProcess } from './hosts/nodeRed';
 import { repository, say } from './hosts/programs';
@@ -102,14 +101,10 @@ for (const version of hosts) {
 			const begin = performance.now();
 			const [example = '', tab = ''] = found(choose, /_[^_]*→ ([^_]+)_, press/, /\*\*(.+?)\*\*/);
 			await editor.importExample(example);
-			await editor.page
-				.locator('.red-ui-tab')
-				.filter({ hasText: exactly(tab) })
-				.click();
+			await editor.showFlow(tab);
 
 			const [node = '', off = '', label = '', code = ''] = found(open, ...opening);
-			const drawn = editor.page.locator('.red-ui-flow-node-group').filter({ hasText: node });
-			const form = await editor.openForm((await drawn.getAttribute('id')) ?? '');
+			const form = await editor.openForm(await editor.idOf(node));
 			await form.tick(off, false);
 			await form.type(label, code);
 			await form.done();
@@ -134,53 +129,3 @@ for (const version of hosts) {
 		});
 	});
 }
-
-describe('Editor: a newcomer who verifies a number in n8n', () => {
-	let editor: N8nEditor;
-	before(async () => {
-		editor = await openN8nEditor(await n8nInRegularMode());
-	});
-	after(() => editor.page.context().close());
-
-	it('follows the README step by step, within five minutes', async () => {
-		const [choose, open, execute, type] = stepsFor('n8n');
-		await editor.newWorkflow();
-		const begin = performance.now();
-		const [file = '', entries = ''] = found(choose, /\[(.+?)\]/, /choose _(.+?)_/);
-		await editor.importFile(join(repository, 'examples', 'n8n', file), entries.split(' → '));
-
-		const [node = '', off = '', label = '', code = ''] = found(
-			open,
-			/open \*\*(.+?)\*\*/,
-			/turn off _(.+?)_/,
-			/set _(.+?)_ to/,
-			/to `(.+?)`/,
-		);
-		await editor.openNode(node);
-		await editor.form.turn(off, false);
-		await editor.form.type(label, code);
-		await editor.closeNode();
-
-		const [, phone = '', button = ''] = found(
-			execute,
-			/Press _(Execute workflow)_/,
-			/enter `(.+?)`/,
-			/press _(.+?)_/,
-		);
-		const opened = editor.page.context().waitForEvent('page');
-		await editor.executeWorkflow();
-		const page = await opened;
-		await page.getByLabel('Phone number').fill(phone);
-		await page.getByRole('button', { name: button }).click();
-		for (const [, typed = '', answer = ''] of (type ?? '').matchAll(/Type `(.+?)`: _(.+?)_/g)) {
-			await page.getByLabel('Code', { exact: true }).fill(typed);
-			await page.getByRole('button', { name: 'Confirm' }).click();
-			await page.getByText(answer).first().waitFor();
-		}
-		await page.getByText('+989123456789 is confirmed.').waitFor();
-		const seconds = (performance.now() - begin) / 1000;
-		const { clicks } = await editor.effort();
-		say(`n8n: ${clicks} clicks in the editor, ${seconds.toFixed(1)} s`);
-		assert.ok(seconds < 300);
-	});
-});

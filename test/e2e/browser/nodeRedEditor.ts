@@ -150,11 +150,6 @@ export class NodeRedEditor {
 		await this.page.waitForTimeout(400);
 	}
 
-	/** What Node-RED's own part of the page says at the top, after what was done last. */
-	get notice(): Locator {
-		return this.page.locator('.red-ui-notification').last();
-	}
-
 	/** Presses Deploy, and waits until the flows run. */
 	async deploy(): Promise<void> {
 		await this.page.locator('#red-ui-header-button-deploy').click();

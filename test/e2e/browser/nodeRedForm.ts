@@ -42,10 +42,7 @@ export class NodeRedForm {
 
 	/** What a person types into, chooses from or ticks. */
 	field(label: string): Locator {
-		return this.row(label)
-			.locator('input:visible, select:visible, textarea:visible')
-			.filter({ visible: true })
-			.first();
+		return this.row(label).locator('input:visible, select:visible').first();
 	}
 
 	/** Opens the rows under a heading that are folded away. */
@@ -80,13 +77,6 @@ export class NodeRedForm {
 		return (await menu.getAttribute('title')) ?? '';
 	}
 
-	/** Chooses in the small menu of a field. */
-	async chooseSource(label: string, source: string): Promise<void> {
-		await this.row(label).locator('.red-ui-typedInput-type-select').click();
-		const menu = this.#page.locator('.red-ui-typedInput-options:visible');
-		await menu.getByText(source, { exact: true }).click();
-	}
-
 	/** What the form says when the mouse is on a field that it marks as wrong; null: it does not mark it. */
 	async problem(label: string): Promise<string | null> {
 		const wrong = this.row(label).locator('.input-error:visible');
@@ -98,6 +88,11 @@ export class NodeRedForm {
 		await wrong.first().hover();
 		await bubble.waitFor();
 		return await bubble.innerText();
+	}
+
+	/** What stands in a field while it is empty. */
+	async placeholder(label: string): Promise<string> {
+		return (await this.field(label).getAttribute('placeholder')) ?? '';
 	}
 
 	/** The line of help under a field. */
