@@ -2,10 +2,13 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+import type { Page } from 'playwright-core';
+
 import { hosts } from '../node-red/runningFlow';
 import { openPage } from './browser/browser';
+import { type N8nEditor, openN8nEditor } from './browser/n8nEditor';
 import { NodeRedEditor } from './browser/nodeRedEditor';
-import { nodeRedWith } from './hosts/hooks';
+import { n8nInRegularMode, nodeRedWith } from './hosts/hooks';
 import type { NodeRedProcess } from './hosts/nodeRed';
 import { repository, say } from './hosts/programs';
 
@@ -29,6 +32,57 @@ function found(step: string | undefined, ...patterns: readonly RegExp[]): readon
 	});
 }
 
+/** What both hosts' second step says: the node, the switch, the field and the code. */
+const opening = [/open \*\*(.+?)\*\*/, /turn off _(.+?)_/, /set _(.+?)_ to/, /to `(.+?)`/];
+
+/** Types what the step says into the page that asks for the code, and sees the answers that it promises. */
+async function typeAs(step: string | undefined, page: Page): Promise<void> {
+	for (const [, typed = '', answer = ''] of (step ?? '').matchAll(/ype `(.+?)`: _(.+?)_/g)) {
+		await page.getByLabel('Code', { exact: true }).fill(typed);
+		await page.getByRole('button', { name: 'Confirm' }).click();
+		await page.getByText(answer).first().waitFor();
+	}
+	await page.getByText('+989123456789 is confirmed.').waitFor();
+}
+
+describe('Editor: a newcomer who verifies a number in n8n', () => {
+	let editor: N8nEditor;
+	before(async () => {
+		editor = await openN8nEditor(await n8nInRegularMode());
+	});
+	after(() => editor.page.context().close());
+
+	it('follows the README step by step, within five minutes', async () => {
+		const [load, open, call, type] = stepsFor('n8n');
+		const begin = performance.now();
+		const [file = '', entries = ''] = found(load, /\]\((.+?)\)/, /choose _(.+?)_/);
+		await editor.newWorkflow();
+		await editor.importFile(join(repository, decodeURI(file)), entries.split(' → '));
+
+		const [node = '', off = '', label = '', code = ''] = found(open, ...opening);
+		await editor.openNode(node);
+		await editor.form.turn(off, false);
+		await editor.form.type(label, code);
+		await editor.closeNode();
+
+		const [button = '', phone = '', next = ''] = found(
+			call,
+			/Press _(.+?)_/,
+			/enter `(.+?)`/,
+			/press _(.+?)_/,
+		);
+		const opened = editor.page.waitForEvent('popup');
+		await editor.page.getByText(button, { exact: true }).last().click();
+		const page = await opened;
+		await page.getByLabel('Phone number').fill(phone);
+		await page.getByRole('button', { name: next }).click();
+		await typeAs(type, page);
+		const seconds = (performance.now() - begin) / 1000;
+		say(`n8n: ${seconds.toFixed(1)} s`);
+		assert.ok(seconds < 300);
+	});
+});
+
 for (const version of hosts) {
 	describe(`Editor: a newcomer who verifies a number in ${version}`, () => {
 		let host: NodeRedProcess;
@@ -49,13 +103,7 @@ for (const version of hosts) {
 			await editor.importExample(example);
 			await editor.showFlow(tab);
 
-			const [node = '', off = '', label = '', code = ''] = found(
-				open,
-				/open \*\*(.+?)\*\*/,
-				/turn off _(.+?)_/,
-				/set _(.+?)_ to/,
-				/to `(.+?)`/,
-			);
+			const [node = '', off = '', label = '', code = ''] = found(open, ...opening);
 			const form = await editor.openForm(await editor.idOf(node));
 			await form.tick(off, false);
 			await form.type(label, code);
@@ -72,12 +120,7 @@ for (const version of hosts) {
 			await page.goto(host.url + path);
 			await page.getByLabel('Phone number').fill(phone);
 			await page.getByRole('button', { name: button }).click();
-			for (const [, typed = '', answer = ''] of (type ?? '').matchAll(/Type `(.+?)`: _(.+?)_/g)) {
-				await page.getByLabel('Code', { exact: true }).fill(typed);
-				await page.getByRole('button', { name: 'Confirm' }).click();
-				await page.getByText(answer).waitFor();
-			}
-			assert.match(await page.innerText('body'), /\+989123456789 is confirmed\./);
+			await typeAs(type, page);
 			await page.context().close();
 			const seconds = (performance.now() - begin) / 1000;
 			const { clicks } = await editor.effort();

@@ -16,6 +16,10 @@ import { eventually, repository } from './hosts/programs';
 const inPersian = (code: string): string =>
 	[...code].map((digit) => String.fromCharCode(0x06f0 + Number(digit))).join('');
 
+/** A code that stands by itself: within a time or an ID the same digits are chance. */
+const standing = (code: string): RegExp =>
+	new RegExp(`(?<![0-9a-z])${code}(?![0-9a-z])|${inPersian(code)}`, 'i');
+
 describe('Editor: the examples of n8n, as their visitors see them', () => {
 	let n8n: N8n;
 	let simulator: Simulator;
@@ -129,7 +133,7 @@ describe('Editor: the examples of n8n, as their visitors see them', () => {
 		// Of the second one nobody has typed the code, but asked for a message.
 		for (const unused of [phone, '09121110094']) {
 			assert.match(said(unused), /^\d{5}$/);
-			assert.ok(!kept.includes(said(unused)) && !kept.includes(inPersian(said(unused))), unused);
+			assert.doesNotMatch(kept, standing(said(unused)), unused);
 		}
 		for (const workflow of workflows) {
 			const statuses = (await n8n.executions(workflow)).map(({ status }) => status);

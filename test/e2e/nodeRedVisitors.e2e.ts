@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
 import type { Page } from 'playwright-core';
 
 import { SIMULATOR_TOKEN, type Simulator, startSimulator } from '../../tools/simulator';
 import { isJsonObject } from '../../providers/reading/json';
+import { readingsOf } from '../fixtures/encodings';
 import { assertAccessible, openPage } from './browser/browser';
 import { nodeRedWith } from './hosts/hooks';
 import { at, textAt } from './hosts/n8nApi';
@@ -18,6 +19,10 @@ const onDiskAtOnce = { default: { module: 'localfilesystem', config: { cache: fa
 
 const inPersian = (code: string): string =>
 	[...code].map((digit) => String.fromCharCode(0x06f0 + Number(digit))).join('');
+
+/** A code that stands by itself: within a time or an ID the same digits are chance. */
+const standing = (code: string): RegExp =>
+	new RegExp(`(?<![0-9a-z])${code}(?![0-9a-z])|${inPersian(code)}`, 'i');
 
 describe('Editor: the example pages of Node-RED, as their visitors see them', () => {
 	let host: NodeRedProcess;
@@ -131,5 +136,19 @@ describe('Editor: the example pages of Node-RED, as their visitors see them', ()
 		assert.ok(!(await page.content()).includes(said(phone)));
 		await type(page, said(phone));
 		await sees(page, '+989121110125 is confirmed.');
+	});
+
+	it('leave no code behind: neither on disk nor in the log', () => {
+		const written = readdirSync(host.userDir, { recursive: true, withFileTypes: true })
+			.filter((file) => file.isFile() && !file.parentPath.includes('node_modules'))
+			.map(({ name, parentPath }) => readFileSync(join(parentPath, name), 'utf8'));
+		const kept = readingsOf([...written, host.log].join('\n'));
+		// The context store is among the files: tries have been counted there.
+		assert.match(kept, /otpCallChecks/);
+		const phones = ['09121110121', '09121110122', '09121110123', '09121110124', '09121110125'];
+		for (const phone of phones) {
+			assert.match(said(phone), /^\d{5}$/);
+			assert.doesNotMatch(kept, standing(said(phone)), phone);
+		}
 	});
 });

@@ -304,6 +304,18 @@ describe('Node-RED: the examples', function () {
 			assert.doesNotMatch(wrong.text, /sent a message/);
 		});
 
+		it('second channel: writes to nobody because a check could not be made', async () => {
+			const written = async (type: string): Promise<unknown> => {
+				const page = host.next('otp3-page');
+				const cause = { callMayHaveBeenPlaced: false };
+				const error = { code: 'unreachable', source: { type }, cause };
+				host.sendFrom('otp3-failed', { payload: { phoneNumber: '09121110034' }, error });
+				return at(await page, 'payload', 'written');
+			};
+			assert.equal(await written('check-otp-code'), undefined);
+			assert.equal(await written('send-otp-call'), true);
+		});
+
 		it('the pages show nothing as a result that an address or a form has brought along', async () => {
 			const claimed = { phoneNumber: '110', valid: 'true', verification: 'c1"><b>', reason: 'x' };
 			for (const path of ['/sign-up', '/verify']) {
