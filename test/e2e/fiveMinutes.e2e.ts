@@ -18,7 +18,7 @@ function stepsFor(host: string): readonly string[] {
 	const [, section = ''] =
 		/\n## Verify a phone number in five minutes\n([\s\S]*?)\n## /.exec(readme) ?? [];
 	const [, part = ''] =
-		new RegExp(`\\*\\*In ${host}\\*\\*\n([\\s\\S]*?)\n\n(?![1-9!])`).exec(section) ?? [];
+		new RegExp(`\\*\\*In ${host}\\*\\*\n([\\s\\S]*?)\n\n(?![1-9!<])`).exec(section) ?? [];
 	const steps = part.split(/\n\d\. /).slice(1);
 	return steps.map((step) => step.replace(/\s+/g, ' '));
 }

@@ -211,7 +211,6 @@ describe('Editor: n8n, the forms', () => {
 		});
 
 		it('say where to switch when an expression was pasted as text', async () => {
-			await editor.form.fix('Call ID');
 			await editor.form.paste('Call ID', '{{ $json.callId }}');
 			await failsWith(
 				/^Call ID holds .* not as an expression$/,

@@ -44,8 +44,13 @@ export class N8nForm {
 		await input.pressSequentially(text);
 	}
 
-	/** Puts a text into a field at once, as a paste does: n8n makes an expression of `{{` only as it is typed. */
+	/**
+	 * Puts a text into a field at once, as a paste does, in place of an expression as well: n8n makes an expression of
+	 * `{{` only as it is typed.
+	 */
 	async paste(label: string, text: string): Promise<void> {
+		await this.row(label).hover();
+		await this.row(label).getByTestId('radio-button-fixed').click();
 		const input = this.row(label).locator('input, textarea').last();
 		await input.fill(text);
 	}
@@ -86,12 +91,6 @@ export class N8nForm {
 		await editor.click();
 		await this.#page.keyboard.press('ControlOrMeta+a');
 		await this.#page.keyboard.insertText(expression);
-	}
-
-	/** Switches a field that holds an expression to a fixed value. */
-	async fix(label: string): Promise<void> {
-		await this.row(label).hover();
-		await this.row(label).getByTestId('radio-button-fixed').click();
 	}
 
 	/** Opens the list of a picker. @returns what it offers */
