@@ -86,7 +86,7 @@ export async function takeNodeRedPictures(run: Run): Promise<void> {
 	const host = await startNodeRed(run, { default: { module: 'memory' } }, {});
 	await host.deploy([...firstCall, ...signUpForm()]);
 	for (const colorScheme of colorSchemes) {
-		const viewport = { width: 1440, height: 900 };
+		const viewport = { width: 1480, height: 900 };
 		const editor = await NodeRedEditor.open(host.url, { viewport, scale: 2 });
 		const { page } = editor;
 		await editor.chooseTheme(theme[colorScheme]);
@@ -101,7 +101,7 @@ export async function takeNodeRedPictures(run: Run): Promise<void> {
 			around: await nodes.all(),
 			margin: 24,
 		});
-		await page.setViewportSize({ width: 1440, height: 800 });
+		await page.setViewportSize({ width: 1480, height: 800 });
 		const form = await editor.openForm('send');
 		const around = [page.locator('.red-ui-tray-header'), page.locator('.red-ui-tray-footer')];
 		await takePicture(page, 'node-red-send-form', colorScheme, { around, margin: 0 });
