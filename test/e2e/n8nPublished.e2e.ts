@@ -89,7 +89,10 @@ describe('Editor: n8n, what is published', () => {
 			await editor.execute('Execute step', async () => {
 				await editor.node.getByText('Stop Listening').first().waitFor();
 				const visit = await editor.page.context().newPage();
-				await visit.goto(`${address}?callId=${callId}`);
+				// The editor says that it listens a moment before n8n does.
+				await eventually('n8n listens', async () => {
+					return (await visit.goto(`${address}?callId=${callId}`))?.ok() === true;
+				});
 				await visit.close();
 			});
 			const output = await editor.output();
