@@ -1,6 +1,7 @@
 // npm run bench: measures our nodes beside what a user would use without them.
 import { type Simulator, startSimulator } from '../simulator/index';
 import { type Comparison, comparisons, withoutCoreNodes } from './bench/comparisons';
+import { measureConditions } from './bench/conditions';
 import { measureFootprint } from './bench/footprint';
 import { tablesOf, writePerformancePage } from './bench/page';
 import { measureShares } from './bench/shares';
@@ -56,6 +57,13 @@ const sections: readonly Section[] = [
 		needsCoreNodes: false,
 		isReal: false,
 		measure: ({ simulator }) => measureShares(simulator),
+	},
+	{
+		name: 'conditions-table',
+		needsCoreNodes: false,
+		isReal: false,
+		// Of each of them one round takes a quarter of a minute with its warm-up.
+		measure: ({ simulator }) => measureConditions(simulator, 1),
 	},
 	{
 		name: 'n8n-stores',

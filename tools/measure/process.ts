@@ -3,6 +3,10 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
 const GOES_WITHIN_MS = 10_000;
+/** Of a simulator that speaks https on the loopback interface: hosts believe it. */
+export const CERTIFICATE = fileURLToPath(
+	new URL('../../test/tools/simulator/fixtures/loopback-cert.pem', import.meta.url),
+);
 const NODE_MODULES = fileURLToPath(new URL('../../node_modules', import.meta.url));
 
 /** What a child process does when it is asked: name → function of the argument. */
@@ -49,7 +53,7 @@ export class CommandedProcess {
 			execArgv: ['--import', 'tsx', '--expose-gc'],
 			serialization: 'advanced',
 			// n8n's Wait node needs n8n-core without declaring it: wherever it is installed, it finds ours.
-			env: { ...process.env, NODE_PATH: NODE_MODULES },
+			env: { ...process.env, NODE_PATH: NODE_MODULES, NODE_EXTRA_CA_CERTS: CERTIFICATE },
 		});
 	}
 

@@ -25,6 +25,8 @@ const asBody = ({ phoneNumber, code }: Order): Message => ({
 const CASES: Readonly<Record<string, NodeRedCase>> = {
 	// Our node.
 	'node-red-send': { nodes: (target) => sendOtpCall(target, {}), messageFor: asFields },
+	'node-red-send-10': { nodes: (target) => sendOtpCall(target, {}, 10), messageFor: asFields },
+	'node-red-send-100': { nodes: (target) => sendOtpCall(target, {}, 100), messageFor: asFields },
 	// Our node, waiting for the end of each call.
 	'node-red-wait': {
 		nodes: (target) => sendOtpCall(target, { waitForResult: true }),
@@ -50,13 +52,18 @@ const CASES: Readonly<Record<string, NodeRedCase>> = {
 	'node-red-loop': { nodes: loopByHand, messageFor: asBody },
 };
 
-function sendOtpCall({ baseUrl, token }: CaseTarget, more: object): readonly FlowNode[] {
+function sendOtpCall(
+	{ baseUrl, token }: CaseTarget,
+	more: object,
+	maxInFlight = 50,
+): readonly FlowNode[] {
 	return [
 		{
 			id: 'account',
 			type: 'otp-call-account',
 			provider: 'bitel',
 			baseUrl,
+			maxInFlight: String(maxInFlight),
 			credentials: { token },
 		},
 		{
