@@ -1,6 +1,4 @@
 import assert from 'node:assert/strict';
-import { readFileSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
 
 import {
 	SIMULATOR_API_KEY,
@@ -11,107 +9,11 @@ import {
 import type { Simulator } from '../../tools/simulator';
 import { AUTOCALL_SEND, AUTOCALL_SEND_PATH, at, call } from '../tools/simulator/client';
 import { EmbeddedHost } from './embeddedHost';
+import { own } from './exampleFlows';
 import type { Fields, FlowNode, Message } from './runningFlow';
-
-const folder = join(import.meta.dirname, '..', '..', 'node-red', 'examples');
-const files = readdirSync(folder);
-
-function readExample(file: string): FlowNode[] {
-	const nodes: unknown = JSON.parse(readFileSync(join(folder, file), 'utf8'));
-	assert.ok(Array.isArray(nodes), file);
-	return nodes as FlowNode[];
-}
-
-const examples = files.map((file) => ({ file, nodes: readExample(file) }));
-
-/** The only one that needs another palette. */
-const withDashboard = 'sign-up with Dashboard 2.json';
-const own = examples.filter(({ file }) => file !== withDashboard);
-const isOfDashboard = ({ type }: FlowNode): boolean => String(type).startsWith('ui-');
 
 describe('Node-RED: the examples', function () {
 	this.timeout(60_000);
-
-	describe('as files', () => {
-		it('show every node of the palette', () => {
-			const shown = new Set(examples.flatMap(({ nodes }) => nodes.map(({ type }) => type)));
-			for (const type of [
-				'send-otp-call',
-				'get-otp-call-status',
-				'check-otp-code',
-				'otp-call-event',
-			]) {
-				assert.ok(shown.has(type), type);
-			}
-		});
-
-		it('hold no credentials, and no IDs twice', () => {
-			const ids = examples.flatMap(({ nodes }) => nodes.map(({ id }) => id));
-			assert.equal(new Set(ids).size, ids.length);
-			for (const { file, nodes } of examples) {
-				assert.ok(!nodes.some((node) => 'credentials' in node), file);
-			}
-		});
-
-		it('have accounts that can be told apart when all are imported', () => {
-			const accounts = examples.flatMap(({ nodes }) =>
-				nodes.filter(({ type }) => type === 'otp-call-account').map(({ name }) => name),
-			);
-			assert.equal(new Set(accounts).size, accounts.length, accounts.join(', '));
-		});
-
-		it('wire nothing to a node that is not there', () => {
-			for (const { file, nodes } of examples) {
-				const ids = new Set(nodes.map(({ id }) => id));
-				const wired = nodes.flatMap(({ wires }) =>
-					Array.isArray(wires) ? wires.flat().map(String) : [],
-				);
-				for (const id of wired) assert.ok(ids.has(id), `${file}: ${id}`);
-			}
-		});
-
-		it('need no other palette, or say on the canvas which one', () => {
-			for (const { file, nodes } of own) assert.ok(!nodes.some(isOfDashboard), file);
-			const comments = readExample(withDashboard).filter(({ type }) => type === 'comment');
-			assert.match(String(comments[0]?.['name']), /^Needs @flowfuse\/node-red-dashboard\./);
-		});
-
-		it('check a code without a line of JavaScript', () => {
-			for (const { file, nodes } of examples) {
-				if (!nodes.some(({ type }) => type === 'check-otp-code')) continue;
-				assert.ok(!nodes.some(({ type }) => type === 'function'), file);
-			}
-		});
-
-		it('bound the calls of strangers, and have a place for a CAPTCHA', () => {
-			for (const { file, nodes } of examples) {
-				const isOpen = nodes.some(({ type }) =>
-					/^(http|websocket) in$|^ui-form$/.test(String(type)),
-				);
-				for (const node of nodes.filter(({ type }) => type === 'send-otp-call')) {
-					if (!isOpen) continue;
-					for (const name of [
-						'coolDownSeconds',
-						'maxCallsPerHour',
-						'maxCallsPerHourAll',
-						'maxCallsPerDayAll',
-					]) {
-						assert.ok(Number(node[name]) > 0, `${file}: ${name}`);
-					}
-					assert.match(JSON.stringify(nodes), /CAPTCHA/, file);
-				}
-			}
-		});
-
-		it('say on the canvas what to do', () => {
-			for (const { file, nodes } of examples) {
-				assert.ok(
-					nodes.some(({ type }) => type === 'comment'),
-					file,
-				);
-			}
-		});
-	});
 
 	describe('imported into a real Node-RED, with the simulator behind their accounts', () => {
 		let host: EmbeddedHost;
