@@ -216,8 +216,13 @@ export class NodeRedEditor {
 		const entry = dialog.getByText(name, { exact: true });
 		if (!(await entry.isVisible()))
 			await dialog.getByText('@otp-call/node-red-otp-call', { exact: true }).click();
-		await entry.click();
-		await dialog.getByRole('button', { name: 'Import', exact: true }).click();
+		const button = dialog.getByRole('button', { name: 'Import', exact: true });
+		// The list slides open; a click that comes too early chooses nothing.
+		for (let tries = 0; tries < 20 && (await button.isDisabled()); tries += 1) {
+			await entry.click();
+			await this.page.waitForTimeout(250);
+		}
+		await button.click();
 		await dialog.waitFor({ state: 'hidden' });
 	}
 
