@@ -186,16 +186,18 @@ async function costOf(
 
 function storesTable(costs: readonly Cost[]): string {
 	const plain = costs[0];
-	const more = (ms: number, base: number): string => (ms - base).toFixed(1);
+	/** With its sign: on a machine that is not quiet, what costs more may have taken less. */
+	const more = (ms: number, base: number): string =>
+		`${ms < base ? '−' : '+'} ${Math.abs(ms - base).toFixed(1)}`;
 	const rows = costs.map((cost) =>
 		plain === undefined || cost === plain
 			? [cost.label, cost.store, cost.singleMs.toFixed(1), '0', cost.manyMs.toFixed(1), '0']
 			: [
 					cost.label,
 					cost.store,
-					`+ ${more(cost.singleMs, plain.singleMs)}`,
+					more(cost.singleMs, plain.singleMs),
 					cost.singleTrips.toFixed(1),
-					`+ ${more(cost.manyMs, plain.manyMs)}`,
+					more(cost.manyMs, plain.manyMs),
 					cost.manyTrips.toFixed(2),
 				],
 	);
