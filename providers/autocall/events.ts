@@ -8,7 +8,7 @@ import type {
 	RegisteredEvent,
 	WebhookDelivery,
 } from '../contract';
-import { field, isJsonObject, parseJson, textField } from '../reading/json';
+import { field, isJsonObject, jsonOf, textField } from '../reading/json';
 import type { JsonValue } from '../reading/json';
 import { callFrom, readCdr } from './record';
 import { liveStates, stateOf } from './states';
@@ -46,7 +46,7 @@ function read({ body }: WebhookDelivery): CallEvent | null {
 }
 
 const readList = (answer: HttpAnswer): readonly RegisteredEvent[] | null => {
-	const body = parseJson(answer.text);
+	const body = jsonOf(answer);
 	const entries = isJsonObject(body) ? field(body, 'data') : undefined;
 	if (entries === null) return [];
 	if (!Array.isArray(entries)) return null;
@@ -72,7 +72,7 @@ const registration: EventRegistration = {
 	remove: (id) => ({ method: 'DELETE', path: `/v1/event/${encodeURIComponent(id)}` }),
 	readList,
 	readCreated(answer) {
-		const body = parseJson(answer.text);
+		const body = jsonOf(answer);
 		return isJsonObject(body) && field(body, 'created') === true;
 	},
 };

@@ -1,12 +1,5 @@
 import type { CallList, Choice, ChoiceList, HttpAnswer, Page, ProviderRequest } from '../contract';
-import {
-	field,
-	isJsonArray,
-	isJsonObject,
-	numberField,
-	parseJson,
-	textField,
-} from '../reading/json';
+import { field, isJsonArray, isJsonObject, numberField, jsonOf, textField } from '../reading/json';
 import type { JsonObject } from '../reading/json';
 import { isOutsideHours } from './callingHours';
 import { campaignFilter, statusFilter } from './fields';
@@ -23,7 +16,7 @@ const window = ({ limit, offset }: Window): Record<string, string> => ({
 });
 
 const readPage = (answer: HttpAnswer): Page<JsonObject> | null => {
-	const body = parseJson(answer.text);
+	const body = jsonOf(answer);
 	if (!isJsonObject(body)) return null;
 	const data = field(body, 'data');
 	if (data === null) return { entries: [], received: 0, total: 0 };

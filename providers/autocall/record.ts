@@ -1,6 +1,14 @@
 import type { Call, CallIdentity, CallState } from '../call';
 import type { HttpAnswer, Problem, Reading } from '../contract';
-import { field, isJsonObject, isMarkup, parseJson, secondsField, textField } from '../reading/json';
+import {
+	field,
+	isJsonObject,
+	isMarkup,
+	jsonOf,
+	parseJson,
+	secondsField,
+	textField,
+} from '../reading/json';
 import type { JsonObject, JsonValue } from '../reading/json';
 import { readProviderNumber, vietnam } from '../reading/phoneNumber';
 import { stateOf } from './states';
@@ -112,7 +120,7 @@ const errorText = (body: JsonValue | undefined): string | null => {
 
 /** Reads every form of error body that the API is known to answer with. It has no error codes. */
 export function readProblem(answer: HttpAnswer): Problem {
-	return { code: null, text: errorText(parseJson(answer.text)) };
+	return { code: null, text: errorText(jsonOf(answer)) };
 }
 
 /** Refusals of the asker: a "not found" in them is about the account. */
@@ -124,7 +132,7 @@ const notFound = /^(record |cdr |log )?not[ _-]?found\.?$/i;
 export function isNoRecord(answer: HttpAnswer): boolean {
 	if (answer.status === 404) return !isMarkup(answer.text);
 	if (saysNothingOfRecords.has(answer.status)) return false;
-	const body = answer.text.trim() === '' ? null : parseJson(answer.text);
+	const body = answer.text.trim() === '' ? null : jsonOf(answer);
 	if (body === null) return answer.status < 300;
 	if (!isJsonObject(body)) return false;
 	if (Object.keys(body).length === 0) return answer.status < 300;
@@ -134,7 +142,7 @@ export function isNoRecord(answer: HttpAnswer): boolean {
 /** Reads the answer to a look-up of one CDR. */
 export function readLookup(answer: HttpAnswer, callId: string | null): Reading {
 	if (isNoRecord(answer)) return { is: 'no-record' };
-	const body = parseJson(answer.text);
+	const body = jsonOf(answer);
 	if (!isJsonObject(body)) return { is: 'unreadable', why: 'is not a JSON object' };
 	const call = readCdr(body, callId);
 	if (call !== null) {

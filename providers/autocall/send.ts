@@ -2,7 +2,7 @@ import { queued } from '../call';
 import type { HttpAnswer, PlannedSend, Reading, SendOrder } from '../contract';
 import { invalid, isInvalid } from '../fields';
 import type { InvalidField } from '../fields';
-import { field, isJsonObject, parseJson, textField } from '../reading/json';
+import { field, isJsonObject, jsonOf, textField } from '../reading/json';
 import type { JsonObject } from '../reading/json';
 import { campaign, refId, template } from './fields';
 import { identityOf, name, readProblem } from './record';
@@ -33,7 +33,7 @@ const hasError = (body: JsonObject): boolean => {
 
 /** Their API answers a send with the identities of the call, without a status: it has been queued. */
 function readSent(answer: HttpAnswer, order: SendOrder, reference: string): Reading {
-	const body = parseJson(answer.text);
+	const body = jsonOf(answer);
 	if (!isJsonObject(body)) return { is: 'unreadable', why: 'is not a JSON object' };
 	const isPlaced = textField(body, 'call_id') !== null || textField(body, 'lead_uuid') !== null;
 	const hasSucceeded = textField(body, 'message')?.toLowerCase() === 'success';

@@ -1,6 +1,6 @@
 import type { TokenExchange } from '../contract';
 import { apiKey } from './fields';
-import { field, isJsonObject, numberField, parseJson, textField } from '../reading/json';
+import { field, isJsonObject, numberField, jsonOf, textField } from '../reading/json';
 
 const day = 24 * 60 * 60;
 
@@ -11,7 +11,7 @@ export const tokens: TokenExchange = {
 	key: apiKey,
 	request: (key) => ({ method: 'POST', path: '/v3/auth/token', body: { api_key: key } }),
 	read(answer) {
-		const body = parseJson(answer.text);
+		const body = jsonOf(answer);
 		if (!isJsonObject(body)) return null;
 		// An older version of the API wraps the token in `data`.
 		const inner = field(body, 'data');

@@ -22,7 +22,7 @@ import {
 	isJsonObject,
 	isMarkup,
 	numberField,
-	parseJson,
+	jsonOf,
 	secondsField,
 	textField,
 } from '../reading/json';
@@ -148,7 +148,7 @@ const isProblem = (error: JsonValue | undefined): boolean =>
 	Boolean(typeof error === 'string' ? error.trim() : error);
 
 const readAnswer = (answer: HttpAnswer, sentTo?: string): Reading => {
-	const body = parseJson(answer.text);
+	const body = jsonOf(answer);
 	if (!isJsonObject(body)) return { is: 'unreadable', why: 'is not JSON' };
 	if (textField(body, 'error') === 'NotFound') return { is: 'no-record' };
 	if (isProblem(field(body, 'error'))) return { is: 'refusal', ...readProblem(answer) };
@@ -163,7 +163,7 @@ const readAnswer = (answer: HttpAnswer, sentTo?: string): Reading => {
 const errorCode = /^[A-Za-z][A-Za-z0-9_]{0,63}$/;
 
 const readProblem = (answer: HttpAnswer): Problem => {
-	const body = parseJson(answer.text);
+	const body = jsonOf(answer);
 	const text = isJsonObject(body) ? textField(body, 'error') : null;
 	if (text === null) return { code: null, text: null };
 	return errorCode.test(text) ? { code: text, text: null } : { code: null, text };

@@ -16,7 +16,7 @@ import type {
 } from '../contract';
 import { invalid, isInvalid, named } from '../fields';
 import type { InvalidField } from '../fields';
-import { isJsonObject, numberField, parseJson, textField } from '../reading/json';
+import { isJsonObject, numberField, jsonOf, parseJson, textField } from '../reading/json';
 import type { JsonObject } from '../reading/json';
 import { readProviderNumber, vietnam } from '../reading/phoneNumber';
 import { readReference } from '../reading/values';
@@ -106,8 +106,8 @@ const accepted = '100';
 const duplicate = '124';
 const notFound = '105';
 
-function readProblem({ text }: HttpAnswer): Problem {
-	const body = parseJson(text);
+function readProblem(answer: HttpAnswer): Problem {
+	const body = jsonOf(answer);
 	if (!isJsonObject(body)) return { code: null, text: null };
 	const code = codeOf(body);
 	return { code: code === accepted ? null : code, text: textField(body, 'ErrorMessage') };
@@ -206,7 +206,7 @@ const explanations: ReadonlyMap<string, Explanation> = new Map(
 const placeholder = 'request-';
 
 function readSent(answer: HttpAnswer, { newReference, phoneNumber }: SendOrder): Reading {
-	const body = parseJson(answer.text);
+	const body = jsonOf(answer);
 	if (!isJsonObject(body)) return { is: 'unreadable', why: 'is not a JSON object' };
 	const code = textField(body, 'CodeResult') === null ? null : codeOf(body);
 	if (code === null) return { is: 'unreadable', why: 'has no result code' };
@@ -249,7 +249,7 @@ function planSend(order: SendOrder): PlannedSend {
 }
 
 function readRecord(answer: HttpAnswer): Reading {
-	const body = parseJson(answer.text);
+	const body = jsonOf(answer);
 	if (!isJsonObject(body)) return { is: 'unreadable', why: 'is not a JSON object' };
 	const code = textField(body, 'CodeResponse') === null ? null : codeOf(body);
 	if (code === null) return { is: 'unreadable', why: 'has no result code' };

@@ -14,14 +14,7 @@ import type {
 } from '../contract';
 import { invalid, isInvalid, named } from '../fields';
 import type { InvalidField } from '../fields';
-import {
-	field,
-	isJsonArray,
-	isJsonObject,
-	numberField,
-	parseJson,
-	textField,
-} from '../reading/json';
+import { field, isJsonArray, isJsonObject, numberField, jsonOf, textField } from '../reading/json';
 import type { JsonObject } from '../reading/json';
 import { iran, readProviderNumber } from '../reading/phoneNumber';
 import { readReference } from '../reading/values';
@@ -98,8 +91,8 @@ function readEntry(entry: JsonObject, sentTo?: string): Reading {
 }
 
 /** `{ return: { status, message }, entries }`, which every answer is; null: this is none. */
-function envelopeOf({ text }: HttpAnswer) {
-	const body = parseJson(text);
+function envelopeOf(answer: HttpAnswer) {
+	const body = jsonOf(answer);
 	if (!isJsonObject(body)) return null;
 	const outcome = field(body, 'return');
 	if (outcome === undefined || !isJsonObject(outcome)) return null;

@@ -51,6 +51,19 @@ export function parseJson(text: string): JsonValue | undefined {
 	}
 }
 
+const parsed = new WeakMap<object, JsonValue | undefined>();
+
+/**
+ * The JSON of an answer, as {@link parseJson} gives it. Of one answer several things are asked, each in a place of its
+ * own (whether the account was refused, which call it is): it is parsed for the first of them.
+ */
+export function jsonOf(answer: { readonly text: string }): JsonValue | undefined {
+	if (parsed.has(answer)) return parsed.get(answer);
+	const json = parseJson(answer.text);
+	parsed.set(answer, json);
+	return json;
+}
+
 /** True for a web page, which is what a server that is not the API answers with. */
 export function isMarkup(text: string): boolean {
 	return text.trimStart().startsWith('<');

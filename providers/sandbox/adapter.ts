@@ -11,7 +11,7 @@ import type {
 } from '../contract';
 import { invalid } from '../fields';
 import type { InvalidField } from '../fields';
-import { field, isJsonObject, parseJson, textField } from '../reading/json';
+import { field, isJsonObject, jsonOf, textField } from '../reading/json';
 import type { JsonObject } from '../reading/json';
 import { iran, vietnam } from '../reading/phoneNumber';
 import { callIdField } from '../sharedFields';
@@ -59,7 +59,7 @@ function answerLocally(request: ProviderRequest, now: number): LocalOutcome {
 }
 
 const readAnswer = (answer: HttpAnswer): Reading => {
-	const body = parseJson(answer.text);
+	const body = jsonOf(answer);
 	const callId = isJsonObject(body) ? textField(body, 'callId') : null;
 	const now = isJsonObject(body) ? field(body, 'now') : undefined;
 	const call = callId !== null && typeof now === 'number' ? callAt(callId, now) : null;
@@ -74,7 +74,7 @@ const readAnswer = (answer: HttpAnswer): Reading => {
 };
 
 const readProblem = (answer: HttpAnswer): Problem => {
-	const body = parseJson(answer.text);
+	const body = jsonOf(answer);
 	return { code: isJsonObject(body) ? textField(body, 'error') : null, text: null };
 };
 

@@ -4,6 +4,7 @@ import fc from 'fast-check';
 
 import {
 	field,
+	jsonOf,
 	numberField,
 	parseJson,
 	secondsField,
@@ -29,6 +30,17 @@ describe('JSON from outside', () => {
 		assert.equal(parseJson(nested(65)), undefined);
 		assert.equal(parseJson('{"a":'.repeat(100_000)), undefined);
 		assert.equal(parseJson('['.repeat(1_000_000)), undefined);
+	});
+
+	it('is parsed once for an answer, however many ask, and anew for another answer', () => {
+		const text = '{"a":[1]}';
+		const answer = { text };
+		const json = jsonOf(answer);
+		assert.deepEqual(json, { a: [1] });
+		assert.equal(jsonOf(answer), json);
+		assert.notEqual(jsonOf({ text }), json);
+		const none = { text: 'none' };
+		assert.deepEqual([jsonOf(none), jsonOf(none)], [undefined, undefined]);
 	});
 
 	it('may hold brackets in texts', () => {
