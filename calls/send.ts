@@ -78,13 +78,16 @@ export function prepareSend(context: CallContext, input: SendInput): PreparedSen
 	for (const field of provider.fields) refuseExpression(field, input.fields[field.name]);
 	const fields = readFields(provider.fields, input.fields);
 	if (isInvalid(fields)) throw invalidInput(fields);
-	const reference = input.wayBack ?? input.reference ?? newReference();
+	// Made for the providers that ask for one: a random ID takes as long as the check of a number.
+	let reference = input.wayBack ?? input.reference;
 	const now = context.clock.now();
 	const planned = provider.planSend({
 		phoneNumber,
 		code,
 		fields,
-		newReference: reference,
+		get newReference() {
+			return (reference ??= newReference());
+		},
 		callback: chooseCallback(context, fields, input.callback),
 		now,
 	});

@@ -8,8 +8,12 @@ const phoneNumbers = /(?<![0-9a-f])(\d{5,8})\d{3}(\d{4})(?![0-9a-f])/gi;
 /** An error that no Catch node catches is logged: the log must not hold phone numbers. */
 const withMaskedNumbers = (text: string): string => text.replace(phoneNumbers, '$1•••$2');
 
+/** Looked for first, since it is soon found not to be there. */
+const digitsOfNumber = /\d{12}/;
+
 /** A call's ID as the log may hold it: some hold the number. */
-export const maskedId = (callId: string): string => withMaskedNumbers(callId);
+export const maskedId = (callId: string): string =>
+	digitsOfNumber.test(callId) ? withMaskedNumbers(callId) : callId;
 
 /** The debug sidebar shows a cause as text, which would be `[object Object]`. */
 function legible(details: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {

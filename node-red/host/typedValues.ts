@@ -121,10 +121,10 @@ function sourceOf(value: unknown, type: string): string | null {
 /**
  * Does something with values that were read. A value that will not do is said to be so together with where it
  * was looked for: whoever sees a number in the form does not believe that there is none.
- * @param readers by the names of the fields
+ * @param readers by the names of the fields; asked for only when a value will not do
  */
 export async function sayingWhere<T>(
-	readers: ReadonlyMap<string, ValueReader>,
+	readers: () => ReadonlyMap<string, ValueReader>,
 	task: () => Promise<T>,
 ): Promise<T> {
 	try {
@@ -132,7 +132,7 @@ export async function sayingWhere<T>(
 	} catch (error) {
 		if (!(error instanceof OtpCallError) || error.code !== 'invalid-input') throw error;
 		const { field, message } = error.facts;
-		const source = readers.get(field ?? '')?.source ?? null;
+		const source = readers().get(field ?? '')?.source ?? null;
 		if (source === null) throw error;
 		const told = `${message} (taken from ${withoutMarks(source)})`;
 		throw new OtpCallError({ ...error.facts, message: told });

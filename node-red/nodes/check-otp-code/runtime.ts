@@ -64,7 +64,7 @@ async function check(
 	const context = findAccount(RED, options.account).contextFor(signal);
 	status.show('checking');
 	const result = await sayingWhere(
-		readersOf(options),
+		() => readersOf(options),
 		async () =>
 			await checkCode(context, options.marks, {
 				verification: await options.verification(message),

@@ -103,8 +103,9 @@ async function readFilter(
 ): Promise<CallFilter> {
 	const readers = filters.get(provider.name) ?? new Map<string, ValueReader>();
 	try {
-		return await sayingWhere(readers, async () =>
-			readCallFilter(await readAll(readers, message), calls, provider),
+		return await sayingWhere(
+			() => readers,
+			async () => readCallFilter(await readAll(readers, message), calls, provider),
 		);
 	} catch (error) {
 		throw ofProperty(error);
@@ -145,8 +146,9 @@ async function ask(RED: NodeAPI, options: StatusOptions, message: Message): Prom
 		message.status.show('completed');
 		return calls.map(payload);
 	}
-	const planned = await sayingWhere(new Map([[callIdField.name, options.callId]]), async () =>
-		planLookup(context, await options.callId(message.message), options.lookUpBy),
+	const planned = await sayingWhere(
+		() => new Map([[callIdField.name, options.callId]]),
+		async () => planLookup(context, await options.callId(message.message), options.lookUpBy),
 	);
 	if (!options.waitUntilEnded) {
 		const report = await inTurn(account, message, () =>

@@ -201,11 +201,8 @@ async function placeAnew(
 	const reserve = () => options.coolDowns.reserve(phoneNumber, limits, secret, context.clock.now());
 	const place = () => placeReserved(context, prepared, hasLimits ? reserve : null);
 	// Where there is nothing that all accounts share, each account has claims of its own.
-	const hostSecret = instanceIdOf(RED) ?? secret;
-	const claimed =
-		key === null
-			? null
-			: { claim: claimOf(key, prepared, secret, hostSecret), store: options.claims };
+	const claimFor = (given: string) => claimOf(given, prepared, secret, instanceIdOf(RED) ?? secret);
+	const claimed = key === null ? null : { claim: claimFor(key), store: options.claims };
 	return await placeAllowed(context, prepared, rules, claimed, place);
 }
 
@@ -216,8 +213,9 @@ async function place(
 	options: SendOptions,
 	message: Message,
 ): Promise<Placed> {
-	const ordered = await sayingWhere(readersOf(options, account.provider.name), () =>
-		prepare(context, account, options, message.message),
+	const ordered = await sayingWhere(
+		() => readersOf(options, account.provider.name),
+		() => prepare(context, account, options, message.message),
 	);
 	const { keeping, prepared } = ordered;
 	const { phoneNumber, planned, sent } = prepared;
