@@ -49,12 +49,15 @@ export class CallPlacing {
 	readonly #context: CallContext;
 	readonly #memory: CallMemory;
 	readonly #claims: ClaimStore;
+	/** Read once: n8n copies the whole node, its parameters included, for whoever asks for it. */
+	readonly #nodeName: string;
 
 	constructor(functions: IExecuteFunctions, context: CallContext, memory: CallMemory) {
 		this.#functions = functions;
 		this.#context = context;
 		this.#memory = memory;
 		this.#claims = claimStoreOf(functions, () => context.clock.now());
+		this.#nodeName = functions.getNode().name;
 	}
 
 	/** Checks an order, without any request. @throws OtpCallError `invalid-input` */
@@ -121,11 +124,10 @@ export class CallPlacing {
 
 	/** What may have been placed stands in n8n's log, whatever becomes of this execution. */
 	#log(what: string, { phoneNumber }: PreparedSend, callId: string | undefined): void {
-		const { name } = this.#functions.getNode();
 		const { label } = this.#context.provider;
 		const id = callId === undefined ? 'it has no call ID' : `call ID ${callId}`;
 		this.#functions.logger.info(
-			`${name}: a call of ${label} to ${maskPhoneNumber(phoneNumber)} ${what} (${id})`,
+			`${this.#nodeName}: a call of ${label} to ${maskPhoneNumber(phoneNumber)} ${what} (${id})`,
 		);
 	}
 

@@ -61,9 +61,16 @@ function readText(body: unknown, longest: number): Promise<string | null> {
 		}
 		const chunks: Uint8Array[] = [];
 		let length = 0;
+		let hasEnded = false;
 		body.on('error', reject);
-		body.on('close', () => reject(brokenOff()));
-		body.on('end', () => resolve(decoder.decode(joined(chunks, length))));
+		// It closes after its end as well, when an error would be made, with its stack, for nobody.
+		body.on('close', () => {
+			if (!hasEnded) reject(brokenOff());
+		});
+		body.on('end', () => {
+			hasEnded = true;
+			resolve(decoder.decode(joined(chunks, length)));
+		});
 		body.on('data', (chunk) => {
 			if (!(chunk instanceof Uint8Array)) return;
 			length += chunk.length;
@@ -71,6 +78,7 @@ function readText(body: unknown, longest: number): Promise<string | null> {
 				chunks.push(chunk);
 				return;
 			}
+			hasEnded = true;
 			resolve(null);
 			body.destroy();
 		});

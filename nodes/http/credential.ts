@@ -82,12 +82,21 @@ function withoutCode(error: unknown): Error {
 	return new Error(words, { cause: error });
 }
 
-/** The token of a credential as it is now; what n8n got for a key stands in its session. */
-function tokenOf(provider: Provider, credential: ICredentialDataDecryptedObject): string {
+/** What a credential authorizes requests by, as it is now. */
+interface Authority {
+	/** What n8n got for a key stands in its session. */
+	readonly token: string;
+	readonly companion: string;
+}
+
+/** @throws OtpCallError `invalid-input` */
+function authorityOf(provider: Provider, credential: ICredentialDataDecryptedObject): Authority {
 	const { account } = provider;
-	if (account === null) return '';
-	const { field, is, value } = secretOf(account, accountValues(provider, credential));
-	return readSecret(is === 'key' ? credential[sessionProperty] : value, field, provider);
+	if (account === null) return { token: '', companion: '' };
+	const values = accountValues(provider, credential);
+	const { field, is, value } = secretOf(account, values);
+	const token = readSecret(is === 'key' ? credential[sessionProperty] : value, field, provider);
+	return { token, companion: companionOf(provider, values) };
 }
 
 /**
@@ -99,9 +108,7 @@ export const authenticateFor =
 	(provider: Provider): Exclude<IAuthenticate, { type: string }> =>
 	async (credential, { baseURL, ...request }) => {
 		try {
-			const token = tokenOf(provider, credential);
-			const companion =
-				provider.account === null ? '' : companionOf(provider, accountValues(provider, credential));
+			const { companion, token } = authorityOf(provider, credential);
 			// Only the credential's own test has a base: as it was typed.
 			const base = baseURL === undefined ? '' : readBaseUrl(credential['baseUrl'], provider);
 			const headers = Object.fromEntries(

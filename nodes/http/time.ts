@@ -24,7 +24,59 @@ export interface Deadline {
 }
 
 /** Made once: a signal that aborts without a reason makes an error with a stack, for every request. */
-const settledInTime = new Error('Settled in time');
+const nobodyWaits = new Error('Nobody waits any more');
+
+/** Somebody who is to be told at a moment, by the clock that nobody sets (`performance.now()`). */
+interface Alarm {
+	readonly at: number;
+	readonly ring: () => void;
+}
+
+/** Many alarms with one timer: of a hundred requests under way hardly any lives to see its limit. */
+class AlarmClock {
+	readonly #alarms = new Set<Alarm>();
+	#sleep: { readonly until: number; readonly end: AbortController } | null = null;
+
+	/** @returns takes the alarm back; with the last one no timer is left */
+	set(milliseconds: number, ring: () => void): () => void {
+		const alarm = { at: performance.now() + milliseconds, ring };
+		this.#alarms.add(alarm);
+		if (this.#sleep === null || alarm.at < this.#sleep.until) this.#sleepUntil(alarm.at);
+		return () => {
+			this.#alarms.delete(alarm);
+			if (this.#alarms.size === 0) this.#wake();
+		};
+	}
+
+	#wake(): void {
+		this.#sleep?.end.abort(nobodyWaits);
+		this.#sleep = null;
+	}
+
+	#sleepUntil(until: number): void {
+		this.#wake();
+		const end = new AbortController();
+		this.#sleep = { until, end };
+		sleep(Math.max(0, until - performance.now()), end.signal).then(
+			() => this.#ring(),
+			() => undefined,
+		);
+	}
+
+	#ring(): void {
+		this.#sleep = null;
+		const now = performance.now();
+		for (const alarm of this.#alarms) {
+			if (alarm.at > now) continue;
+			this.#alarms.delete(alarm);
+			alarm.ring();
+		}
+		if (this.#alarms.size === 0) return;
+		this.#sleepUntil(Math.min(...[...this.#alarms].map(({ at }) => at)));
+	}
+}
+
+const alarmClock = new AlarmClock();
 
 /**
  * A time limit for one request, body included: n8n's own timeout only limits the silence between two
@@ -32,19 +84,19 @@ const settledInTime = new Error('Settled in time');
  */
 export function deadlineIn(milliseconds: number, before: AbortSignal | undefined): Deadline {
 	const ending = new AbortController();
-	const settled = new AbortController();
 	let over = false;
-	const stop = () => ending.abort();
-	before?.addEventListener('abort', stop, { once: true });
-	sleep(milliseconds, settled.signal).then(
-		() => {
-			over = true;
-			stop();
-		},
-		() => undefined,
-	);
+	let giveUp: (reason: Error) => void = () => undefined;
 	const ended = new Promise<never>((_resolve, reject) => {
-		ending.signal.addEventListener('abort', () => reject(new Error('Given up')));
+		giveUp = reject;
+	});
+	const stop = () => {
+		ending.abort();
+		giveUp(new Error('Given up'));
+	};
+	before?.addEventListener('abort', stop, { once: true });
+	const takeBack = alarmClock.set(milliseconds, () => {
+		over = true;
+		stop();
 	});
 	return {
 		signal: ending.signal,
@@ -52,7 +104,7 @@ export function deadlineIn(milliseconds: number, before: AbortSignal | undefined
 		isOver: () => over,
 		release: () => {
 			before?.removeEventListener('abort', stop);
-			settled.abort(settledInTime);
+			takeBack();
 		},
 	};
 }
