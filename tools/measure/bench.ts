@@ -4,7 +4,7 @@ import { type Comparison, comparisons, withoutCoreNodes } from './bench/comparis
 import { measureConditions } from './bench/conditions';
 import { measureFootprint } from './bench/footprint';
 import { tablesOf, writePerformancePage } from './bench/page';
-import { measureShares } from './bench/shares';
+import { measureShares, profiledHosts } from './bench/shares';
 import { measureStores } from './bench/stores';
 import { type Trial, mediansOf, runTrial } from './bench/trial';
 import { UsageError, readNumber, readOptions, runTool } from '../commandLine';
@@ -52,18 +52,20 @@ const sections: readonly Section[] = [
 			measure: (settings) => compare(comparison, settings),
 		}),
 	),
-	{
-		name: 'node-red-shares',
-		needsCoreNodes: false,
-		isReal: false,
-		measure: ({ simulator }) => measureShares(simulator),
-	},
+	...Object.entries(profiledHosts).map(
+		([name, host]): Section => ({
+			name,
+			needsCoreNodes: false,
+			isReal: false,
+			measure: ({ simulator }) => measureShares(simulator, host),
+		}),
+	),
 	{
 		name: 'conditions-table',
 		needsCoreNodes: false,
 		isReal: false,
-		// Of each of them one round takes a quarter of a minute with its warm-up.
-		measure: ({ simulator }) => measureConditions(simulator, 1),
+		// One round: there are 48 of them.
+		measure: ({ simulator }) => measureConditions(simulator),
 	},
 	{
 		name: 'n8n-stores',

@@ -1,63 +1,77 @@
-// Our node alone under other conditions than those of the comparisons.
+// Our node alone under all conditions: warm and cold, http and https, how fast the provider is, and how many at a time.
 import { readFile } from 'node:fs/promises';
 import { type Simulator, startSimulator } from '../../simulator/index';
 import { CERTIFICATE } from '../process';
 import { markdownTable } from '../report';
-import { type Trial, mediansOf, runTrial } from './trial';
+import { type Trial, runTrial } from './trial';
 
 const CALLS = 500;
 const KEY = new URL('../../../test/tools/simulator/fixtures/loopback-key.pem', import.meta.url);
-
-/** What is measured of each host. */
-const CONDITIONS = [
-	{ isWarm: false, isSecure: false, latencyMs: 0, atATime: 10 },
-	{ isWarm: true, isSecure: false, latencyMs: 0, atATime: 10 },
-	{ isWarm: true, isSecure: false, latencyMs: 0, atATime: 100 },
-	{ isWarm: true, isSecure: false, latencyMs: 20, atATime: 10 },
-	{ isWarm: true, isSecure: false, latencyMs: 20, atATime: 100 },
-	{ isWarm: true, isSecure: false, latencyMs: 200, atATime: 100 },
-	{ isWarm: true, isSecure: true, latencyMs: 0, atATime: 10 },
-	{ isWarm: true, isSecure: true, latencyMs: 20, atATime: 100 },
-] as const;
 
 const HOSTS = [
 	{ label: 'Node-RED', caseFor: (atATime: number) => `node-red-send-${String(atATime)}` },
 	{ label: 'n8n', caseFor: (atATime: number) => (atATime === 10 ? 'n8n-send' : 'n8n-send-100') },
 ];
+const STARTS = [
+	{ label: 'cold', warmUp: { waves: 0, size: 10 } },
+	{ label: 'warm', warmUp: { waves: 100, size: 10 } },
+];
+/** In the order of the columns. */
+const LOADS = [0, 20, 200].flatMap((latencyMs) =>
+	[10, 100].map((atATime) => ({ latencyMs, atATime })),
+);
 
-/** @returns the table in Markdown */
-export async function measureConditions(simulator: Simulator, rounds: number): Promise<string> {
+/** What each table shows. */
+const FIGURES: ReadonlyArray<{ readonly title: string; readonly of: (trial: Trial) => string }> = [
+	{ title: 'calls per second', of: ({ callsPerSecond }) => callsPerSecond.toFixed(0) },
+	{ title: 'CPU per call (ms)', of: ({ cpuMsPerCall }) => cpuMsPerCall.toFixed(2) },
+	{ title: 'longest stall (ms)', of: ({ longestStallMs }) => longestStallMs.toFixed(0) },
+];
+
+/** One row of each table. */
+interface Row {
+	readonly words: readonly string[];
+	readonly trials: readonly Trial[];
+}
+
+/** @returns the tables in Markdown */
+export async function measureConditions(simulator: Simulator): Promise<string> {
 	const tls = { key: await readFile(KEY, 'utf8'), cert: await readFile(CERTIFICATE, 'utf8') };
 	const secure = await startSimulator({ recordLimit: 0, tls });
+	const servers = [
+		{ label: 'http', server: simulator },
+		{ label: 'https', server: secure },
+	];
 	try {
-		const rows: string[][] = [];
-		for (const { caseFor, label } of HOSTS) {
-			for (const { atATime, isSecure, isWarm, latencyMs } of CONDITIONS) {
-				const words = [
-					label,
-					isWarm ? 'warm' : 'cold',
-					isSecure ? 'https' : 'http',
-					`${String(latencyMs)} ms`,
-					String(atATime),
-				];
-				process.stderr.write(`conditions: ${words.join(', ')}\n`);
-				const trials: Trial[] = [];
-				for (let round = 0; round < rounds; round += 1) {
-					const warmUp = { waves: isWarm ? 100 : 0, size: 10 };
-					const conditions = { calls: CALLS, latencyMs, warmUp };
-					const at = isSecure ? secure : simulator;
-					trials.push(await runTrial(at, caseFor(atATime), '', conditions));
+		const rows: Row[] = [];
+		for (const host of HOSTS) {
+			for (const start of STARTS) {
+				for (const { label, server } of servers) {
+					const words = [host.label, start.label, label];
+					process.stderr.write(`conditions: ${words.join(', ')}\n`);
+					const trials: Trial[] = [];
+					for (const { atATime, latencyMs } of LOADS) {
+						const conditions = { calls: CALLS, latencyMs, warmUp: start.warmUp };
+						trials.push(await runTrial(server, host.caseFor(atATime), '', conditions));
+					}
+					rows.push({ words, trials });
 				}
-				const { callsPerSecond, cpuMsPerCall, longestStallMs } = mediansOf(trials);
-				const figures = [callsPerSecond.toFixed(0), cpuMsPerCall.toFixed(2)];
-				rows.push([...words, ...figures, longestStallMs.toFixed(0)]);
 			}
 		}
-		const head = ['', '', '', 'the provider answers after', 'at a time'];
-		const figures = ['calls per second', 'CPU per call (ms)', 'longest stall (ms)'];
-		const table = markdownTable([...head, ...figures], rows, 'right');
-		return `### Send OTP Call, ${String(CALLS)} calls, under other conditions\n\n${table}`;
+		return FIGURES.map((figure) => tableOf(figure, rows)).join('\n\n');
 	} finally {
 		await secure.close();
 	}
+}
+
+function tableOf({ of, title }: (typeof FIGURES)[number], rows: readonly Row[]): string {
+	const head = LOADS.map(
+		({ atATime, latencyMs }) => `${String(latencyMs)} ms, ${String(atATime)} at a time`,
+	);
+	const table = markdownTable(
+		['', '', '', ...head],
+		rows.map(({ trials, words }) => [...words, ...trials.map(of)]),
+		'right',
+	);
+	return `### Send OTP Call, ${String(CALLS)} calls, by what the provider takes to answer: ${title}\n\n${table}`;
 }

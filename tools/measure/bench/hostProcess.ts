@@ -6,6 +6,7 @@ import { profiled } from './shares';
 import { type HostFigures, type OpenCase, type RunningCase, isCaseTarget, isOrders } from './case';
 
 let running: RunningCase | undefined;
+let caseName = '';
 
 serveCommands({
 	open: async (argument) => {
@@ -13,6 +14,7 @@ serveCommands({
 		const open = (await casesWith(target.caseName)).get(target.caseName);
 		if (open === undefined) throw new RangeError(`There is no case ${target.caseName}`);
 		running = await open(target);
+		caseName = target.caseName;
 		return running.editorUrl;
 	},
 	eventUrl: () => running?.eventUrl,
@@ -28,7 +30,7 @@ serveCommands({
 	heap: () => readHeap(),
 	profile: (argument) => {
 		const orders = expectIt(argument, isOrders);
-		return profiled(() => opened().place(orders, () => undefined));
+		return profiled(caseName, () => opened().place(orders, () => undefined));
 	},
 	close: () => running?.close(),
 });
