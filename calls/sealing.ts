@@ -36,6 +36,14 @@ export function seal({ label, mark }: SealedKind, content: Uint8Array, secret: s
 
 /** @returns null for a text of another kind, version or account, or one that was altered by a bit */
 export function unseal({ label, mark }: SealedKind, text: string, secret: string): Buffer | null {
+	return unsealWith(mark, text, keyFrom(secret, label));
+}
+
+/**
+ * The same with the key that follows from the account's secret.
+ * @param mark of the kind whose key it is
+ */
+export function unsealWith(mark: string, text: string, key: Uint8Array): Buffer | null {
 	if (!text.startsWith(mark)) return null;
 	const packed = text.slice(mark.length);
 	const bytes = Buffer.from(packed, 'base64url');
@@ -45,7 +53,7 @@ export function unseal({ label, mark }: SealedKind, text: string, secret: string
 		const iv = bytes.subarray(0, ivLength);
 		// A shorter tag would be easier to guess.
 		const options = { authTagLength: tagLength };
-		const decipher = createDecipheriv(algorithm, keyFrom(secret, label), iv, options);
+		const decipher = createDecipheriv(algorithm, key, iv, options);
 		decipher.setAuthTag(bytes.subarray(ivLength, ivLength + tagLength));
 		return Buffer.concat([decipher.update(bytes.subarray(ivLength + tagLength)), decipher.final()]);
 	} catch {

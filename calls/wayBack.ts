@@ -1,4 +1,4 @@
-import { seal, unseal } from './sealing';
+import { keyFrom, seal, unsealWith } from './sealing';
 
 /**
  * The way back to what waits for a call, sealed into the reference that the provider carries and tells in
@@ -37,8 +37,17 @@ export function sealWayBack(wayBack: WayBack, secret: string): string {
 	return seal(kind, pack(wayBack), secret);
 }
 
+/** What opens the ways back of an account. It follows from the account's secret, which does not follow from it. */
+export type WayBackKey = Uint8Array;
+
+/** @param secret what only the account knows */
+export const wayBackKey = (secret: string): WayBackKey => keyFrom(secret, kind.label);
+
+/** Whether a reference looks like a way back, of whichever account. */
+export const mayBeWayBack = (reference: string): boolean => reference.startsWith(kind.mark);
+
 /** @returns null for a reference that is no way back, of another account, or altered by a bit */
-export function openWayBack(reference: string, secret: string): WayBack | null {
-	const bytes = unseal(kind, reference, secret);
+export function openWayBack(reference: string, key: WayBackKey): WayBack | null {
+	const bytes = unsealWith(kind.mark, reference, key);
 	return bytes === null ? null : unpack(bytes);
 }

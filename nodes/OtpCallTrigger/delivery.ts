@@ -42,21 +42,26 @@ async function reportOf(
 	return await confirmEnd(context, event.report.call);
 }
 
-/** Wakes the execution that waits for this call; the wake-up goes on after the provider has its answer. */
+/**
+ * Wakes the execution that waits for this call; the wake-up goes on after the provider has its answer.
+ * @returns whether there is one to wake
+ */
 async function wakeFor(
 	functions: IWebhookFunctions,
 	provider: Provider,
 	{ report, type }: DeliveredEvent,
-): Promise<void> {
+): Promise<boolean> {
 	const isOn = functions.getNodeParameter(resumeWaitingField.name, true) === true;
-	if (!isOn || type !== 'ended' || !provider.events?.carriesReference) return;
-	const { context } = await connect(functions, provider);
-	const secret = context.lastingSecret;
-	void wakeWaiting(functions, report.call.callId, secret);
+	if (!isOn || type !== 'ended' || !provider.events?.carriesReference) return false;
+	return await wakeWaiting(functions, provider, report.call.callId);
 }
 
 /** Who builds a workflow sends the same sample again and again. */
 const isTest = (functions: IWebhookFunctions): boolean => functions.getMode() === 'manual';
+
+/** Whether the workflow has nothing to do once it has started. */
+const isAlone = (functions: IWebhookFunctions): boolean =>
+	functions.getChildNodes(functions.getNode().name).length === 0;
 
 /** What follows from an event that was not seen before. */
 async function start(
@@ -68,7 +73,12 @@ async function start(
 	if (!isTest(functions) && !seen.isNew(event)) return answer(functions, 200, 'Known already');
 	let isDone = false;
 	try {
-		await wakeFor(functions, provider, event);
+		const isWaking = await wakeFor(functions, provider, event);
+		if (isWaking && isAlone(functions) && !isTest(functions)) {
+			isDone = true;
+			// An execution that does nothing would keep n8n from the one that goes on.
+			return answer(functions, 200, 'Thank you');
+		}
 		const report = await reportOf(functions, provider, event);
 		if (report === null)
 			return refuse(functions, 503, `${provider.label} has no ended call like this`);

@@ -1,7 +1,10 @@
 import { sleep } from 'n8n-workflow';
 import type { IWebhookFunctions } from 'n8n-workflow';
 
-import { openWayBack } from '../../calls/wayBack';
+import { mayBeWayBack, openWayBack, wayBackKey } from '../../calls/wayBack';
+import type { WayBack, WayBackKey } from '../../calls/wayBack';
+import type { Provider } from '../../providers/contract';
+import { connect } from '../http/connection';
 
 /** An event may come before n8n has stored the execution as waiting, and many may come at once. */
 const longest = 60_000;
@@ -60,18 +63,52 @@ async function keepKnocking(functions: IWebhookFunctions, url: string): Promise<
 }
 
 /**
+ * The keys that have opened ways back, by credential, for as long as this process lasts: n8n starts an engine
+ * for expressions each time that a trigger reads its credential, which takes longer than all the rest here.
+ */
+const keys = new Map<string, WayBackKey>();
+const mostKeys = 100;
+
+/** Null for a provider without an account. */
+function credentialIdOf(functions: IWebhookFunctions, { account }: Provider): string | null {
+	if (account === null) return null;
+	return functions.getNode().credentials?.[account.credential]?.id ?? null;
+}
+
+async function open(
+	functions: IWebhookFunctions,
+	provider: Provider,
+	reference: string,
+): Promise<WayBack | null> {
+	if (!mayBeWayBack(reference)) return null;
+	const credentialId = credentialIdOf(functions, provider);
+	const known = credentialId === null ? undefined : keys.get(credentialId);
+	const openedByKnown = known === undefined ? null : openWayBack(reference, known);
+	if (openedByKnown !== null) return openedByKnown;
+	const { context } = await connect(functions, provider);
+	const key = wayBackKey(context.lastingSecret);
+	const opened = openWayBack(reference, key);
+	if (opened !== null && credentialId !== null) {
+		if (keys.size >= mostKeys) keys.clear();
+		keys.set(credentialId, key);
+	}
+	return opened;
+}
+
+/**
  * Wakes the execution that waits for this call, if its reference is a sealed way back of the account. It
  * goes on after the provider has had its answer; what is under way is lost when the process dies: the
  * price is a wait until the limit, never a second call.
- * @param secret what only the account knows
+ * @returns whether there is one to wake
  */
-export function wakeWaiting(
+export async function wakeWaiting(
 	functions: IWebhookFunctions,
+	provider: Provider,
 	reference: string,
-	secret: string,
-): Promise<void> | null {
-	const wayBack = openWayBack(reference, secret);
+): Promise<boolean> {
+	const wayBack = await open(functions, provider, reference);
 	const base = wayBack === null ? null : waitingBase(functions);
-	if (wayBack === null || base === null) return null;
-	return keepKnocking(functions, `${base}${wayBack}`);
+	if (wayBack === null || base === null) return false;
+	void keepKnocking(functions, `${base}${wayBack}`);
+	return true;
 }

@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 
 import fc from 'fast-check';
 
-import { openWayBack, sealWayBack } from '../../calls/wayBack';
+import { mayBeWayBack, openWayBack, sealWayBack, wayBackKey } from '../../calls/wayBack';
 
+const open = (reference: string, secret: string) => openWayBack(reference, wayBackKey(secret));
 const secret = 'the-token-of-the-account';
 const ofN8n = `12345?signature=${'0a1b2c3d4e5f6789'.repeat(4)}`;
 
@@ -17,7 +18,7 @@ describe('The way back to what waits for a call', () => {
 		);
 		fc.assert(
 			fc.property(texts, fc.string(), (wayBack, other) => {
-				assert.equal(openWayBack(sealWayBack(wayBack, other), other), wayBack);
+				assert.equal(open(sealWayBack(wayBack, other), other), wayBack);
 			}),
 		);
 	});
@@ -25,7 +26,12 @@ describe('The way back to what waits for a call', () => {
 	it('of the version before is opened: an execution may be parked over an update', () => {
 		const reference =
 			'w1i64qRIB4GxpNHL1u304ponlEsWcQL4JIdvZ_HpWUlZUz1Kl8aFC0YTj_i0Kgvkqr9OKxfrhjiQc51qpGjw4-1xsBzv4dWtEVf3UYDtQ';
-		assert.equal(openWayBack(reference, secret), ofN8n);
+		assert.equal(open(reference, secret), ofN8n);
+	});
+
+	it('can be told from most other references without a key', () => {
+		assert.ok(mayBeWayBack(sealWayBack(ofN8n, secret)));
+		for (const other of ['', 'order-7', 'ABC123']) assert.ok(!mayBeWayBack(other));
 	});
 
 	it('is short, of characters that a reference can have', () => {
@@ -49,7 +55,7 @@ describe('The way back to what waits for a call', () => {
 	it('is none for another account', () => {
 		const reference = sealWayBack(ofN8n, secret);
 		for (const other of ['', 'another', `${secret} `, secret.slice(1)]) {
-			assert.equal(openWayBack(reference, other), null);
+			assert.equal(open(reference, other), null);
 		}
 	});
 
@@ -60,25 +66,25 @@ describe('The way back to what waits for a call', () => {
 				for (let bit = 0; bit < 8; bit += 1) {
 					const altered = Buffer.from(reference, 'latin1');
 					altered.writeUInt8(altered.readUInt8(at) ^ (1 << bit), at);
-					assert.equal(openWayBack(altered.toString('latin1'), secret), null, `${at}.${bit}`);
+					assert.equal(open(altered.toString('latin1'), secret), null, `${at}.${bit}`);
 				}
-				assert.equal(openWayBack(reference.slice(0, at), secret), null);
-				assert.equal(openWayBack(reference.slice(at + 1), secret), null);
+				assert.equal(open(reference.slice(0, at), secret), null);
+				assert.equal(open(reference.slice(at + 1), secret), null);
 			}
 			for (const more of ['A', '=', '-', ' ', '\n']) {
-				assert.equal(openWayBack(`${reference}${more}`, secret), null);
-				assert.equal(openWayBack(`${more}${reference}`, secret), null);
+				assert.equal(open(`${reference}${more}`, secret), null);
+				assert.equal(open(`${more}${reference}`, secret), null);
 			}
 		}
 	});
 
 	it('is none in any other reference', () => {
 		const others = ['', 'w1', 'w1AAAA', 'ABC123', `w1${'A'.repeat(38)}`, `w1${'A'.repeat(102)}`];
-		for (const other of others) assert.equal(openWayBack(other, secret), null);
+		for (const other of others) assert.equal(open(other, secret), null);
 		fc.assert(
 			fc.property(fc.string(), (text) => {
-				assert.equal(openWayBack(text, secret), null);
-				assert.equal(openWayBack(`w1${text}`, secret), null);
+				assert.equal(open(text, secret), null);
+				assert.equal(open(`w1${text}`, secret), null);
 			}),
 		);
 	});

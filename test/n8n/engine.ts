@@ -171,15 +171,23 @@ export const helperFor = (loader: core.PackageDirectoryLoader, stored: StoredCre
 	new TestCredentialsHelper((name) => loader.getCredential(name).type, stored);
 
 /** A workflow with one node of the package, for its hooks, webhooks and lists. */
-export async function loneNode(under: NodeUnderTest, staticData: IDataObject = {}) {
+export async function loneNode(
+	under: NodeUnderTest,
+	staticData: IDataObject = {},
+	isFollowed = false,
+) {
 	const loader = await loadPackage();
 	const credentialsHelper = helperFor(loader, under.credentials);
 	const nodeTypes = nodeTypesOf(loader, {});
+	const next = { ...nodeOf(loader, { type: 'getOtpCallStatus' }), id: 'next', name: 'Next' };
+	const toNext: IConnections = {
+		[nameUnderTest]: { main: [[{ node: next.name, type: 'main', index: 0 }]] },
+	};
 	const workflow = new Workflow({
 		id: 'w1',
 		name: 'Test',
-		nodes: [nodeOf(loader, under)],
-		connections: {},
+		nodes: [nodeOf(loader, under), ...(isFollowed ? [next] : [])],
+		connections: isFollowed ? toNext : {},
 		active: true,
 		nodeTypes,
 		staticData,

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { setTimeout } from 'node:timers/promises';
 import type { IRunExecutionData, IWebhookResponseData } from 'n8n-workflow';
 
-import { openWayBack, sealWayBack } from '../../calls/wayBack';
+import { openWayBack, sealWayBack, wayBackKey } from '../../calls/wayBack';
 import { SIMULATOR_TOKEN, createManualClock, startSimulator } from '../../tools/simulator';
 import type { Simulator } from '../../tools/simulator';
 import { sample } from '../fixtures/samples';
@@ -48,8 +48,8 @@ describe('Waiting by event in n8n', () => {
 		const [request] = simulator.requests;
 		const reference = text(record(request?.json)['ref_id']);
 		assert.match(reference, /^w1[\w-]{40,120}$/);
-		assert.notEqual(openWayBack(reference, SIMULATOR_TOKEN), null);
-		assert.equal(openWayBack(reference, 'another token'), null);
+		assert.notEqual(openWayBack(reference, wayBackKey(SIMULATOR_TOKEN)), null);
+		assert.equal(openWayBack(reference, wayBackKey('another token')), null);
 	});
 
 	it('is never shorter than n8n can keep', async () => {
@@ -232,8 +232,40 @@ describe('What OTP Call Trigger wakes', () => {
 		const answer = await host.post(event(sealWayBack(wayBack, SIMULATOR_TOKEN)));
 		assert.equal(answer.status, 200);
 		assert.deepEqual(await settled(host, 1), [`POST /webhook-waiting/231?${signature}`]);
-		// The workflow of the trigger is started all the same.
+		// There is nothing behind the trigger, so that an execution of it would do nothing.
+		assert.deepEqual(host.started, []);
+	});
+
+	it('starts the workflow all the same where something is behind the trigger', async () => {
+		const host = await scene.start({}, { isFollowed: true });
+		await host.post(event(sealWayBack(wayBack, SIMULATOR_TOKEN)));
+		assert.equal((await settled(host, 1)).length, 1);
 		assert.equal(host.started.length, 1);
+	});
+
+	it('starts the workflow while its user listens for a test event', async () => {
+		const host = await scene.start({}, { isTest: true });
+		await host.post(event(sealWayBack(wayBack, SIMULATOR_TOKEN)));
+		await settled(host, 1);
+		assert.equal(host.started.length, 1);
+	});
+
+	it('is woken once by an event that comes twice', async () => {
+		const host = await scene.start();
+		const delivered = event(sealWayBack(wayBack, SIMULATOR_TOKEN));
+		await host.post(delivered);
+		assert.equal((await host.post(delivered)).text, 'Known already');
+		await settled(host, 2, 300);
+		assert.equal(host.knocks.length, 1);
+	});
+
+	it('is woken with the token of an account that has a new one', async () => {
+		const host = await scene.start();
+		await host.post(event(sealWayBack(wayBack, SIMULATOR_TOKEN)));
+		await settled(host, 1);
+		const renewed = await scene.start({}, { token: 'renewed-token' });
+		await renewed.post(event(sealWayBack(wayBack, 'renewed-token')));
+		assert.equal((await settled(renewed, 1)).length, 1);
 	});
 
 	it('is asked again while n8n has not stored it yet, or is busy', async () => {

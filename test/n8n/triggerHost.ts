@@ -26,6 +26,8 @@ export interface HostOptions {
 	readonly stored?: IDataObject;
 	/** The base of the addresses of webhooks, when it is not the host's own. */
 	readonly publicUrl?: string;
+	/** Whether another node is behind the trigger. */
+	readonly isFollowed?: boolean;
 	/** True for what happens while the user listens for a test event. */
 	readonly isTest?: boolean;
 }
@@ -141,8 +143,12 @@ export class TriggerHost {
 	}
 
 	async #load() {
-		const { under, publicUrl, isTest = false } = this.#options;
-		const { workflow, node, nodeType, credentialsHelper } = await loneNode(under, this.stored);
+		const { under, publicUrl, isFollowed = false, isTest = false } = this.#options;
+		const { workflow, node, nodeType, credentialsHelper } = await loneNode(
+			under,
+			this.stored,
+			isFollowed,
+		);
 		const [webhook] = nodeType.description.webhooks ?? [];
 		if (webhook === undefined) throw new Error('The node has no webhook');
 		const base = publicUrl ?? this.#origin;

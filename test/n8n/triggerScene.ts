@@ -55,10 +55,10 @@ export class TriggerScene {
 	/** A trigger for the end of Autocall's calls, unless the parameters say something else. */
 	async start(
 		parameters: INodeParameters = {},
-		options: Partial<HostOptions> & { readonly nodeId?: string } = {},
+		options: Partial<HostOptions> & { readonly nodeId?: string; readonly token?: string } = {},
 	): Promise<TriggerHost> {
-		const { nodeId = `node-${(nodes += 1)}` } = options;
-		const account = { token: SIMULATOR_TOKEN, baseUrl: this.simulator.url };
+		const { nodeId = `node-${(nodes += 1)}`, token = SIMULATOR_TOKEN } = options;
+		const account = { token, baseUrl: this.simulator.url };
 		const host = await TriggerHost.start({
 			under: {
 				type: 'otpCallTrigger',

@@ -4,6 +4,7 @@ import { type Comparison, comparisons, withoutCoreNodes } from './bench/comparis
 import { measureConditions } from './bench/conditions';
 import { measureFootprint } from './bench/footprint';
 import { tablesOf, writePerformancePage } from './bench/page';
+import { measureRealWait } from './bench/realWait';
 import { measureShares, profiledHosts } from './bench/shares';
 import { measureStores } from './bench/stores';
 import { type Trial, mediansOf, runTrial } from './bench/trial';
@@ -17,7 +18,7 @@ const USAGE = `Usage: npm run bench -- [options]
   --only <word>            only sections whose name contains the word; repeatable
   --core-nodes             measure n8n's own nodes, too; installs them into .cache/ at the first time
   --n8n-nodes-base <path>  the same with an n8n-nodes-base that is installed already
-  --real                   a real n8n with PostgreSQL, too: the section n8n-stores
+  --real                   a real n8n with PostgreSQL, too: the sections n8n-stores and n8n-wait-real
   --write                  write the sections that were measured into docs/performance.md
 `;
 
@@ -72,6 +73,12 @@ const sections: readonly Section[] = [
 		needsCoreNodes: false,
 		isReal: true,
 		measure: ({ simulator }) => measureStores(simulator),
+	},
+	{
+		name: 'n8n-wait-real',
+		needsCoreNodes: false,
+		isReal: true,
+		measure: ({ simulator }) => measureRealWait(simulator),
 	},
 	{
 		name: 'footprint',

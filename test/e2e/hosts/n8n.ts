@@ -142,6 +142,13 @@ export class N8n {
 		await this.start(name);
 	}
 
+	/** The ID of a process, and of the group of all that it has started. @throws when it is not running */
+	pidOf(name: ProcessName): number {
+		const { program } = this.#process(name);
+		if (program === null) throw new Error(`${name} has not been started`);
+		return program.pid;
+	}
+
 	/** What a process has written, restarts included. */
 	logOf(name: ProcessName): string {
 		return this.#process(name).program?.log ?? '';
@@ -168,13 +175,20 @@ export class N8n {
 		return textAt(await this.api.rest('POST', '/workflows', workflow), 'id');
 	}
 
-	/** Stores a workflow of these nodes, one behind the other, with the credentials that they hold. */
-	async createWorkflow(name: string, nodes: readonly FlowNode[]): Promise<string> {
+	/**
+	 * Stores a workflow of these nodes, one behind the other, with the credentials that they hold.
+	 * @param back from the second output of a node to an earlier node, by their names
+	 */
+	async createWorkflow(
+		name: string,
+		nodes: readonly FlowNode[],
+		back: Readonly<Record<string, string>> = {},
+	): Promise<string> {
 		const stored = new Map<string, { readonly id: string; readonly name: string }>();
 		for (const { credentials } of nodes)
 			for (const [type, data] of Object.entries(credentials ?? {}))
 				stored.set(type, await this.createCredential(type, data));
-		return await this.importWorkflow(workflowOf(name, nodes, stored));
+		return await this.importWorkflow(workflowOf(name, nodes, stored, back));
 	}
 
 	/** Publishes (activates) a workflow, and waits until its triggers are live. */

@@ -140,6 +140,13 @@ export class Program {
 		});
 	}
 
+	/** Its process ID, which is also that of the group of all that it starts in turn. @throws when it did not start */
+	get pid(): number {
+		const { pid } = this.#child;
+		if (pid === undefined) throw new Error(`${this.name} has not started`);
+		return pid;
+	}
+
 	/** What it has written so far, also before a restart under the same name. */
 	get log(): string {
 		return readFileSync(this.logFile, 'utf8');

@@ -96,20 +96,27 @@ export const theseItems = (items: readonly Readonly<Record<string, unknown>>[]):
 	parameters: { jsCode: `return ${JSON.stringify(items.map((json) => ({ json })))};` },
 });
 
-/** One behind the other: what the first output of each puts out goes into the next. */
-const connectionsOf = (names: readonly string[]): Readonly<Record<string, unknown>> =>
-	Object.fromEntries(
-		names.slice(0, -1).map((name, index) => {
-			const next = { node: names[index + 1], type: 'main', index: 0 };
-			return [name, { main: [[next]] }] as const;
-		}),
+/**
+ * One behind the other: what the first output of each puts out goes into the next. `back`: what the second
+ * one puts out goes into an earlier node.
+ */
+const connectionsOf = (
+	names: readonly string[],
+	back: Readonly<Record<string, string>>,
+): Readonly<Record<string, unknown>> => {
+	const to = (node: string | undefined) =>
+		node === undefined ? [] : [{ node, type: 'main', index: 0 }];
+	return Object.fromEntries(
+		names.map((name, index) => [name, { main: [to(names[index + 1]), to(back[name])] }] as const),
 	);
+};
 
 /** A workflow of these nodes, one behind the other. `stored`: the credentials to use, by type. */
 export const workflowOf = (
 	name: string,
 	nodes: readonly FlowNode[],
 	stored: ReadonlyMap<string, { readonly id: string; readonly name: string }>,
+	back: Readonly<Record<string, string>> = {},
 ): WorkflowJson => ({
 	name,
 	nodes: nodes.map(({ type, typeVersion = 1, credentials = {}, settings, ...node }, index) => ({
@@ -123,6 +130,9 @@ export const workflowOf = (
 		...node,
 		...settings,
 	})),
-	connections: connectionsOf(nodes.map((node) => node.name)),
+	connections: connectionsOf(
+		nodes.map((node) => node.name),
+		back,
+	),
 	settings: { executionOrder: 'v1' },
 });

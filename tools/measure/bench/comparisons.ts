@@ -1,7 +1,14 @@
 import type { Conditions, Trial } from './trial';
 
+/** What a waiting call takes, where it was measured while all of them wait. */
+interface WaitingFigures {
+	/** Of the resident memory, for each call. */
+	readonly memoryPerCallMB: number;
+	readonly heapPerCallKB: number;
+}
+
 /** A figure of a trial. */
-export type Figure = keyof Trial;
+export type Figure = keyof Trial | keyof WaitingFigures;
 
 /** One side of a comparison. */
 export interface Side {

@@ -1,12 +1,14 @@
 import { versionOf } from '../hosts/n8nCoreNodes';
 import { machine, markdownTable, writeFigures } from '../report';
 import type { Aim, Comparison, Figure } from './comparisons';
-import type { Trial } from './trial';
+
+/** What was measured of a case. */
+export type Figures = Readonly<Partial<Record<Figure, number>>>;
 
 /** A comparison with its medians, by case name. */
 export interface Measured {
-	readonly comparison: Comparison;
-	readonly medians: ReadonlyMap<string, Trial>;
+	readonly comparison: Pick<Comparison, 'title' | 'sides' | 'figures' | 'aims'>;
+	readonly medians: ReadonlyMap<string, Figures>;
 }
 
 interface Column {
@@ -23,6 +25,8 @@ const COLUMNS: Readonly<Record<Figure, Column>> = {
 	lookUpsPerCall: { heading: 'look-ups per call', digits: 1 },
 	delayMedianMs: { heading: 'delay, median (ms)', digits: 0 },
 	delayP99Ms: { heading: 'delay, p99 (ms)', digits: 0 },
+	memoryPerCallMB: { heading: 'memory per waiting call (MB)', digits: 1 },
+	heapPerCallKB: { heading: 'of it heap (kB)', digits: 0 },
 };
 
 /** Both tables of a comparison in Markdown: the figures, and how they stand to the aims. */
@@ -31,8 +35,12 @@ export function tablesOf({ comparison, medians }: Measured): string {
 	const figureTable = markdownTable(
 		['', ...figures.map((figure) => COLUMNS[figure].heading)],
 		sides.map(({ caseName, label }) => {
-			const trial = medians.get(caseName);
-			return [label, ...figures.map((figure) => (trial ? shown(figure, trial[figure]) : '–'))];
+			const measured = medians.get(caseName);
+			const cell = (figure: Figure): string => {
+				const value = measured?.[figure];
+				return value === undefined ? '–' : shown(figure, value);
+			};
+			return [label, ...figures.map(cell)];
 		}),
 		'right',
 	);
@@ -47,7 +55,7 @@ export function tablesOf({ comparison, medians }: Measured): string {
 function aimRow(
 	{ of, figure, beside, atLeast, atMost }: Aim,
 	sides: Comparison['sides'],
-	medians: ReadonlyMap<string, Trial>,
+	medians: ReadonlyMap<string, Figures>,
 ): readonly string[] {
 	const times = beside === undefined ? '' : ' times';
 	const other = sides.find(({ caseName }) => caseName === beside);
