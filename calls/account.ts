@@ -54,10 +54,9 @@ export function readSecret(value: unknown, field: SecretField, { label }: Provid
 
 /** What the account holds for the provider's own fields that a call leaves empty. */
 export function defaultsOf(
-	{ account, fields }: Provider,
+	{ fields }: Provider,
 	values: AccountValues,
 ): Readonly<Record<string, unknown>> {
-	if (account === null) return {};
 	const names = fields.filter(({ accountDefault }) => accountDefault).map(({ name }) => name);
 	return Object.fromEntries(names.map((name) => [name, valueOf(values, name)]));
 }

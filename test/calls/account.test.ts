@@ -4,6 +4,7 @@ import { inspect } from 'node:util';
 import fc from 'fast-check';
 
 import {
+	accountFieldsOf,
 	authorizedRequest,
 	defaultsOf,
 	readAccount,
@@ -30,6 +31,19 @@ const accountOf = ({ account }: Provider): ProviderAccount => {
 };
 
 const campaign = 'f77dfcf4-0759-4179-93cb-741f481a776e';
+
+describe('The form of an account', () => {
+	const namesOf = (provider: Provider) => accountFieldsOf(provider).map(({ name }) => name);
+
+	it('has what the provider asks for, then what is told of test numbers', () => {
+		const own = accountOf(ringo).fields.map(({ name }) => name);
+		assert.deepEqual(namesOf(ringo), [...own, 'testNumbers', 'testCode']);
+	});
+
+	it('is empty where the provider needs none', () => {
+		assert.deepEqual(namesOf(sandbox), []);
+	});
+});
 
 describe('The secret of an account', () => {
 	const chosen = (values: AccountValues) => {
