@@ -1,13 +1,17 @@
 import assert from 'node:assert/strict';
 
 import { testAccount } from '../../calls/accountTest';
+import { wordsOf } from '../../calls/errors';
 import type { OtpCallError } from '../../calls/errors';
 import type { CallContext } from '../../calls/context';
 import type { Exchange } from '../../calls/transport';
+import { plainWords } from '../../calls/words';
+import { autocall } from '../../providers/autocall/adapter';
 import { bitel } from '../../providers/bitel/adapter';
 import { esms } from '../../providers/esms/adapter';
 import { kavenegar } from '../../providers/kavenegar/adapter';
 import type { Provider } from '../../providers/contract';
+import { sandbox } from '../../providers/sandbox/adapter';
 import { ringo } from '../providers/throwAway';
 import { clock } from '../../node-red/host/clock';
 
@@ -50,8 +54,15 @@ describe('The test of an account', () => {
 		assert.deepEqual(asked, ['GET https://api.example.com/api/call?id=none']);
 	});
 
+	it('asks nothing of a provider that needs no account', async () => {
+		const asked: string[] = [];
+		await testAccount(contextWith(sandbox, { is: 'not-sent', code: 'ECONNREFUSED' }, asked));
+		assert.deepEqual(asked, []);
+	});
+
 	for (const [what, provider, exchange] of [
 		['a success', ringo, answered(200, { ok: 1 })],
+		['any other success', ringo, answered(299, { ok: 1 })],
 		['no such call, by HTTP', bitel, answered(404, { error: 'VoiceNotFound' })],
 		['no such call, by a number', ringo, answered(200, { ok: 0, err: '20' })],
 		['no such call, by another number', esms, answered(200, { CodeResponse: '105' })],
@@ -81,6 +92,17 @@ describe('The test of an account', () => {
 			assert.equal(error?.code, kind);
 			assert.match(error?.message ?? '', message);
 			assert.equal(error?.facts.callMayHaveBeenPlaced, false);
+		});
+	}
+
+	for (const [provider, remedy] of [
+		[bitel, 'Check Base URL, usually https://api.bitel.rest'],
+		[autocall, 'Check Base URL'],
+	] as const) {
+		it(`names the address to put in place of a strange one, where ${provider.label} has one`, async () => {
+			const error = await outcome(provider, answered(200, '<html>'));
+			assert.ok(error !== null);
+			assert.equal(wordsOf(error, plainWords).remedy, remedy);
 		});
 	}
 });
