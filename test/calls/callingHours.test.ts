@@ -107,6 +107,8 @@ describe('Calling hours', () => {
 			[timeInWords(now, vietnam.timeZone), timeInWords(now, iran.timeZone)],
 			['08:15', '04:45'],
 		);
+		// As a clock without a hand for seconds.
+		assert.equal(timeInWords(now + 59_999, vietnam.timeZone), '08:15');
 	});
 
 	it('are open at every moment of the span, and say of every other one when they are next', () => {
@@ -139,10 +141,26 @@ describe('Calling hours', () => {
 			const wait = closedFor(hoursOf('08:00-21:00'), Date.parse(now), iran.timeZone);
 			assert.equal(Date.parse(now) + wait, Date.parse(opens), now);
 		}
+		// A span over midnight, and a change between its end and its next beginning.
+		const early = Date.parse('2026-03-29T01:30:00+01:00');
+		const untilNoon = closedFor(hoursOf('12:00-01:00'), early, 'Europe/Berlin');
+		assert.equal(early + untilNoon, Date.parse('2026-03-29T12:00:00+02:00'));
 		// 00:30 is left out in that night.
 		const before = Date.parse('2021-03-21T23:00:00+03:30');
 		const wait = closedFor(hoursOf('00:30-05:00'), before, iran.timeZone);
 		assert.equal(timeInWords(before + wait, iran.timeZone), '01:30');
+	});
+
+	it('begin when the clock on the wall shows it, wherever that hangs', () => {
+		const anywhere = fc.constantFrom(...Intl.supportedValuesOf('timeZone'));
+		fc.assert(
+			fc.property(times, anywhere, (now, timeZone) => {
+				const wait = closedFor(hoursOf('08:00-21:00'), now, timeZone);
+				const begins = timeInWords(now + wait, timeZone);
+				assert.ok(wait === 0 ? begins >= '08:00' && begins < '21:00' : begins === '08:00', begins);
+			}),
+			{ numRuns: 20 },
+		);
 	});
 
 	it('are written as people write them', () => {
