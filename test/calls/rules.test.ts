@@ -31,6 +31,7 @@ describe('A do-not-call list', () => {
 			'00989123456789\r\n\r\n02188887777',
 			'02188887777\t0912-345-6789',
 			'02188887777،09123456789',
+			'02188887777, , 09123456789',
 			9123456789,
 			['0912 345 6789'],
 			[2188887777, 989123456789],
@@ -84,6 +85,21 @@ describe('A do-not-call list', () => {
 		}
 		const { message } = throwing(() => numbersIn('{{ $json.list }}'), 'invalid-input');
 		assert.match(message, /plain text/);
+	});
+
+	it('that a form holds is read once for all items of a batch, and again for another provider', () => {
+		const form = { doNotCall: '09123456789, +84332665711' };
+		const first = rulesOf(form).doNotCall;
+		assert.equal(rulesOf(form).doNotCall, first);
+		assert.deepEqual([...rulesOf(form, sandbox).doNotCall], ['+989123456789', '+84332665711']);
+		assert.deepEqual([...rulesOf(form).doNotCall], [...first]);
+	});
+
+	it('from the flow counts as it is when the call is placed, also where it has grown since', () => {
+		const list = ['02188887777'];
+		assert.equal(numbersIn(list).includes(number), false);
+		list.push('09123456789');
+		assert.ok(numbersIn(list).includes(number));
 	});
 
 	it('holds a number however it and the list are written', () => {
@@ -165,6 +181,19 @@ function sceneAt(
 
 const workday = { callingHours: '08:00-21:00' };
 const listed = { doNotCall: ['0912 345 6789'] };
+
+describe('Calling hours that cannot be read', () => {
+	it('let no call pass, and the field is named', () => {
+		for (const [callingHours, message] of [
+			['25-26', /^Calling Hours must be two times of the day/],
+			['{{ $json.hours }}', /^Calling Hours holds {{ … }} as plain text/],
+		] as const) {
+			const error = throwing(() => rulesOf({ callingHours }), 'invalid-input');
+			assert.match(error.message, message);
+			assert.equal(error.facts.field, 'callingHours');
+		}
+	});
+});
 
 describe('A call that a rule of the node forbids', () => {
 	for (const [what, values, message, retryAfter] of [
@@ -307,9 +336,13 @@ describe('The countries that a user allows', () => {
 	});
 
 	it('are refused when the provider does not call them: nothing is called by mistake', () => {
-		for (const allowed of [['DE'], 'Iran', {}, [null], true, '{{ $json.countries }}']) {
+		const rule = /^Allowed Countries must be countries that Sandbox calls: IR or VN$/;
+		for (const [allowed, message] of [
+			...[['DE'], 'Iran', {}, [null], true].map((wrong) => [wrong, rule] as const),
+			['{{ $json.countries }}', /^Allowed Countries holds {{ … }} as plain text/] as const,
+		]) {
 			const error = throwing(() => sendTo('09123456789', allowed), 'invalid-input');
-			assert.match(error.message, /^Allowed Countries /);
+			assert.match(error.message, message);
 			assert.equal(error.facts.field, 'allowedCountries');
 		}
 	});
@@ -325,6 +358,8 @@ describe('A number of a country that the provider does not call', () => {
 			'0084 332 665 711',
 			'+44 20 7946 0958',
 			'＋84332665711',
+			// None is shorter: Saint Helena.
+			'+290 23456',
 		]) {
 			const { facts, message } = throwing(sendTo(number), 'refused-by-rule');
 			assert.match(message, /of a country that Bitel does not call; it calls Iran$/);
@@ -336,6 +371,7 @@ describe('A number of a country that the provider does not call', () => {
 		for (const number of [
 			'0332665711',
 			'+9',
+			'+290 2345',
 			'+9123456789',
 			'009123456789',
 			'110',
