@@ -126,7 +126,7 @@ const ruleInWords = ({ alphabet, minLength, maxLength }: CodeRule): string =>
 export function codeHintOf({ codeRule, label }: Provider): Words {
 	const { alphabet, maxLength, minLength, readsNumbers } = codeRule;
 	const isDigits = alphabet === 'digits';
-	const inPersian = (count: number): string => count.toLocaleString('fa', { useGrouping: false });
+	const inPersian = (count: number): string => count.toLocaleString('fa');
 	const hint = {
 		en: `${minLength} to ${maxLength} ${isDigits ? 'digits' : 'letters and digits'} for ${label}`,
 		fa: `${inPersian(minLength)} تا ${inPersian(maxLength)} ${isDigits ? 'رقم' : 'حرف و رقم'}`,

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 
 import { OtpCallError } from '../../calls/errors';
-import { checkSpokenCode, checkPhoneNumber } from '../../calls/input';
+import { checkPhoneNumber, checkProvider, checkSpokenCode, codeHintOf } from '../../calls/input';
 import { prepareSend } from '../../calls/send';
 import { providers } from '../../providers';
 import { autocall } from '../../providers/autocall/adapter';
@@ -11,6 +11,24 @@ import { bitel } from '../../providers/bitel/adapter';
 import { autocallInput, bitelInput } from './samples';
 import { ringo } from '../providers/throwAway';
 import { TestHost, throwing } from './testHost';
+
+describe('The provider that a user has chosen', () => {
+	it('is found by its name', () => {
+		assert.equal(checkProvider('bitel'), bitel);
+	});
+
+	it('is refused when it is none, or none that can be used here, with those that can', () => {
+		for (const [value, among] of [
+			[undefined, [bitel, autocall]],
+			['{{ $json.provider }}', [bitel, autocall]],
+			['kavenegar', [bitel, autocall]],
+		] as const) {
+			const error = throwing(() => checkProvider(value, among), 'invalid-input');
+			assert.equal(error.facts.field, 'provider');
+			assert.match(error.facts.remedy, new RegExp(`^Choose ${bitel.label} or ${autocall.label}, `));
+		}
+	});
+});
 
 describe('The phone number of a send', () => {
 	it('may be a JSON number that lost its leading zero', () => {
@@ -76,32 +94,33 @@ describe('The code of a send', () => {
 		assert.equal(checkSpokenCode('۱ ۲', autocall), '1 2');
 	});
 
-	const bad: readonly (readonly [string, unknown])[] = [
-		['undefined', undefined],
-		['null', null],
-		['empty', ''],
-		['blank', '  '],
-		['an object', { code: '48213' }],
-		['a list', ['48213']],
-		['a function', () => '48213'],
-		['NaN', Number.NaN],
-		['infinite', Number.POSITIVE_INFINITY],
-		['negative', -48213],
-		['a fraction', 482.13],
-		['too large to be exact', 48213e20],
-		['true', true],
-		['six digits', '482133'],
-		['letters', '48a13'],
-		['letters of another script', 'кодкд'],
-		['two lines', '48\n13'],
-		['cut by a NUL', '48\u000013'],
-		['grouped', '48 13'],
-		['signed', '+4821'],
+	const bad: readonly (readonly [string, unknown, RegExp])[] = [
+		['undefined', undefined, /is empty/],
+		['null', null, /is empty/],
+		['empty', '', /is empty/],
+		['blank', '  ', /is empty/],
+		['an object', { code: '48213' }, /must be text/],
+		['a list', ['48213'], /must be text/],
+		['a function', () => '48213', /must be text/],
+		['NaN', Number.NaN, /must be text/],
+		['infinite', Number.POSITIVE_INFINITY, /must be text/],
+		['negative', -48213, /must be text/],
+		['a fraction', 482.13, /must be text/],
+		['too large to be exact', 48213e20, /must be text/],
+		['true', true, /must be text/],
+		['six digits', '482133', /1 to 5 characters for Bitel, this one has 6/],
+		['letters', '48a13', /digits only for Bitel/],
+		['letters of another script', 'кодкд', /digits only/],
+		['two lines', '48\n13', /line breaks/],
+		['cut by a NUL', '48\u000013', /control characters/],
+		['grouped', '48 13', /digits only/],
+		['signed', '+4821', /digits only/],
 	];
-	for (const [what, value] of bad) {
+	for (const [what, value, rule] of bad) {
 		it(`is refused when it is ${what}; the error does not show it`, () => {
 			const error = throwing(() => checkSpokenCode(value, bitel), 'invalid-input');
 			assert.match(error.message, /^Code /);
+			assert.match(error.message, rule);
 			assert.match(error.facts.remedy, /1 to 5 digits/);
 			assert.equal(error.facts.field, 'code');
 			assert.doesNotMatch(`${error.stack}${JSON.stringify(error.facts)}`, /482|48a|48 1|кодкд/);
@@ -132,6 +151,31 @@ describe('The code of a send', () => {
 			}),
 			{ numRuns: 300 },
 		);
+	});
+});
+
+describe('What a form says of the code', () => {
+	it('is how many digits the provider reads out, in each language', () => {
+		assert.deepEqual(codeHintOf(bitel), {
+			en: '1 to 5 digits for Bitel',
+			fa: '۱ تا ۵ رقم',
+			vi: '1 đến 5 chữ số',
+		});
+	});
+
+	it('is that letters may be among them, where it reads letters', () => {
+		assert.deepEqual(codeHintOf(ringo), {
+			en: '2 to 8 letters and digits for Ringo',
+			fa: '۲ تا ۸ حرف و رقم',
+			vi: '2 đến 8 chữ và số',
+		});
+	});
+
+	it('is what to do where its voice reads digits that stand together as one number', () => {
+		const { en, fa, vi } = codeHintOf(autocall);
+		assert.match(en, / letters and digits for .+\. Put a space between digits .+ 4 8 1 5$/);
+		assert.match(fa, / حرف و رقم\. برای خواندن تک‌تک .+ 4 8 1 5$/);
+		assert.match(vi, / chữ và số\. Đặt dấu cách .+ 4 8 1 5$/);
 	});
 });
 
