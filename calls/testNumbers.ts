@@ -104,43 +104,44 @@ export function readTestNumbers(
 /** Stands before the ID of a test call. */
 const mark = 'test-';
 
-/** The provider that lets calls go by itself. */
-const stage = providers.find((provider) => provider.answerLocally !== undefined);
+/** A provider that lets calls go by itself. */
+type LocalProvider = Provider & Required<Pick<Provider, 'answerLocally'>>;
+
+const isLocal = (provider: Provider): provider is LocalProvider =>
+	provider.answerLocally !== undefined;
+
+const stage = providers.find(isLocal);
 
 const marked = (id: string): string => `${mark}${id}`;
 
 /** What the local provider says of a call, as the real one would say it. */
 function asReal(reading: Reading, { name }: Provider): Reading {
 	if (reading.is !== 'call') return reading;
-	const { identity, unsettled } = reading;
 	const callId = marked(reading.call.callId);
-	const reference = identity.reference === null ? null : marked(identity.reference);
 	return {
-		is: 'call',
+		...reading,
 		call: { ...reading.call, provider: name, callId, test: true },
-		identity: { ...identity, reference },
+		// It has no other reference: nothing is sent to anybody.
+		identity: { ...reading.identity, reference: callId },
 		record: { ...reading.record, provider: name, callId, test: true },
-		unsettled,
 	};
 }
 
 /** The real provider in all that is checked before a call, and one that calls nobody in all that follows. */
-function rehearsed(real: Provider, local: Provider): Provider {
-	const withReal = <T extends PlannedSend | PlannedLookup>(planned: T): T => ({
-		...planned,
-		read: (answer: HttpAnswer) => asReal(planned.read(answer), real),
-	});
-	const planStatus = (callId: string): PlannedLookup | InvalidField => {
-		const planned = local.planStatus(callId.slice(mark.length));
-		return isInvalid(planned) ? planned : withReal(planned);
-	};
+function rehearsed(real: Provider, local: LocalProvider): Provider {
+	const withReal = <T extends PlannedSend | PlannedLookup>(
+		planned: T | InvalidField,
+	): T | InvalidField =>
+		isInvalid(planned)
+			? planned
+			: { ...planned, read: (answer: HttpAnswer) => asReal(planned.read(answer), real) };
+	const planStatus = (callId: string) => withReal(local.planStatus(callId.slice(mark.length)));
 	return {
 		...real,
 		label: `${real.label} (test number)`,
 		planSend(order) {
 			const asked = real.planSend(order);
-			const planned = isInvalid(asked) ? asked : local.planSend(order);
-			return isInvalid(planned) ? planned : withReal(planned);
+			return isInvalid(asked) ? asked : withReal(local.planSend(order));
 		},
 		planStatus,
 		planRecord: planStatus,
@@ -148,7 +149,7 @@ function rehearsed(real: Provider, local: Provider): Provider {
 		judge: (answer) => local.judge?.(answer) ?? null,
 		isNoRecord: (answer) => local.isNoRecord(answer),
 		explain: (code) => local.explain(code),
-		answerLocally: (request, now) => local.answerLocally?.(request, now) ?? 'answer-lost',
+		answerLocally: (request, now) => local.answerLocally(request, now),
 	};
 }
 
@@ -168,15 +169,14 @@ function numberIn(callId: string, now: number): string | null {
 	if (stage === undefined || !callId.startsWith(mark)) return null;
 	const planned = stage.planStatus(callId.slice(mark.length));
 	if (isInvalid(planned)) return null;
-	const answer = stage.answerLocally?.(planned.request, now);
-	if (answer === undefined || answer === 'answer-lost') return null;
+	const answer = stage.answerLocally(planned.request, now);
+	if (answer === 'answer-lost') return null;
 	const reading = planned.read(answer);
 	return reading.is === 'call' ? reading.call.phoneNumber : null;
 }
 
 /** The context in which a call is looked up: that of a test call of a listed number makes no request. */
 export function contextForCall(context: CallContext, callId: string): CallContext {
-	if (context.tests === undefined || context.tests === null) return context;
 	const number = numberIn(callId, context.clock.now());
 	return number === null ? context : contextForNumber(context, number);
 }

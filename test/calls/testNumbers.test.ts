@@ -12,6 +12,7 @@ import { readTestNumbers } from '../../calls/testNumbers';
 import { openVerification } from '../../calls/verification';
 import { waitUntilEnded } from '../../calls/wait';
 import { providers } from '../../providers';
+import { autocall } from '../../providers/autocall/adapter';
 import type { Provider } from '../../providers/contract';
 import { accountValues, numberFrom, simulatedAccounts } from '../fixtures/simulatedAccounts';
 import type { SimulatedAccount } from '../fixtures/simulatedAccounts';
@@ -38,6 +39,9 @@ function sceneOf({ provider }: SimulatedAccount, testCode = codeFor(provider)): 
 	return { host, listed, context: { ...host.context, tests } };
 }
 
+const simulatedOf = (provider: Provider): SimulatedAccount =>
+	simulatedAccounts.find((simulated) => simulated.provider === provider) ?? assert.fail();
+
 for (const simulated of simulatedAccounts) {
 	const { provider, code, fields } = simulated;
 	const send = (context: CallContext, phoneNumber: string) => {
@@ -62,7 +66,9 @@ for (const simulated of simulatedAccounts) {
 				const { call, raw } = await waitUntilEnded(context, sent.call.callId, options);
 				assert.deepEqual([call.status, call.answered], [status, answeredByPerson]);
 				assert.equal(call.provider, provider.name);
-				assert.deepEqual([raw['provider'], raw['callId']], [provider.name, call.callId]);
+				const { callId } = call;
+				const { provider: by, callId: of, test } = raw;
+				assert.deepEqual([by, of, test], [provider.name, callId, true]);
 				assert.equal(outputOf(sent, { simplify: true })['test'], true);
 				assert.equal(host.requests.length, 0);
 			});
@@ -77,7 +83,7 @@ for (const simulated of simulatedAccounts) {
 				const { host, context, listed } = sceneOf(simulated);
 				const error = await failing(send(context, listed(ending)).sending, kind);
 				assert.equal(error.facts.callMayHaveBeenPlaced, mayRing);
-				if (ending !== '07') assert.match(error.message, /\(test number\)/);
+				assert.match(error.message, ending === '07' ? /ends with 07/ : /\(test number\)/);
 				assert.equal(host.requests.length, 0);
 			});
 		}
@@ -144,6 +150,24 @@ for (const simulated of simulatedAccounts) {
 			assert.equal(send(context, listed('50')).prepared.code, code);
 		});
 
+		it('are what an ID counts for: another that looks like it is asked of the provider', async () => {
+			const { context, listed } = sceneOf(simulated);
+			const { callId } = (await send(context, listed('50')).sending).call;
+			for (const other of [callId.replace('test-', 'rest-'), 'test-', 'test-1']) {
+				const later = sceneOf(simulated);
+				await failing(getOtpCallStatus(later.context, other));
+				const isAsked = later.host.requests.length > 0;
+				assert.ok(isAsked || provider.planStatus(other).is === 'invalid', 'it was answered here');
+			}
+		});
+
+		it('fail with one of our errors, and call nobody, where the clock stands at 1970', async () => {
+			const { host, context, listed } = sceneOf(simulated);
+			host.clock.pass(-host.clock.now());
+			await failing(send(context, listed('50')).sending, 'outcome-unknown');
+			assert.equal(host.requests.length, 0);
+		});
+
 		it('are found again under their Idempotency Key', async () => {
 			const { host, context, listed } = sceneOf(simulated);
 			let kept: string | null = null;
@@ -188,20 +212,48 @@ for (const simulated of simulatedAccounts) {
 		});
 
 		it('are refused as a whole where one is none that could be called', () => {
-			for (const wrong of [`${example}, 12`, '*', `${example} ${example}`, '+14155550100', 7]) {
-				const { facts } = throwing(() => read(wrong), 'invalid-input');
+			for (const [wrong, at] of [
+				[`${example}, 12`, 2],
+				['*', 1],
+				[`${example} ${example}`, 1],
+				['+14155550100', 1],
+				[7, 1],
+			] as const) {
+				const { facts, message } = throwing(() => read(wrong), 'invalid-input');
+				assert.match(message, new RegExp(`: number ${at} is none$`));
 				assert.equal(facts.field, 'testNumbers', String(wrong));
+			}
+		});
+
+		it('are refused when they are no line of text', () => {
+			for (const wrong of [{}, true, [example], `${example}\n${example}`]) {
+				const { facts, message } = throwing(() => read(wrong), 'invalid-input');
+				assert.match(message, /^Test Numbers must be /);
+				assert.equal(facts.field, 'testNumbers');
 			}
 		});
 
 		it('have no code that is short, not to be read out, or tried first', () => {
 			const guessed = ['1234567890', '000000', '987654', '111111', '12345', '54321'];
-			for (const wrong of [...guessed, '1', '8291', '82 91', '8291-54', 'x', '8'.repeat(200)]) {
+			const words = ['abcdef', 'FEDCBA', '1 2 3 4 5 6'];
+			const others = ['1', '8291', '82 91', '8 2 9 1', '8291-54', 'x', '8'.repeat(200)];
+			const signs = provider.codeRule.alphabet === 'digits' ? 'digits' : 'letters and digits';
+			for (const wrong of [...guessed, ...words, ...others]) {
 				const { facts, message } = throwing(() => read(example, wrong), 'invalid-input');
 				assert.equal(facts.field, 'testCode', wrong);
+				assert.match(facts.remedy, new RegExp(`^Choose [56] or more ${signs} by chance`));
 				if (wrong.length > 3) assert.ok(!message.includes(wrong));
 			}
 			assert.equal(read(example, ` ${codeFor(provider)} `)?.code, codeFor(provider));
+		});
+
+		it('are not blamed for an error of the host that holds their code', () => {
+			const broken = {
+				get value(): string {
+					throw new RangeError('The credential cannot be read');
+				},
+			};
+			assert.throws(() => read(example, broken), RangeError);
 		});
 
 		it('are read with the account', () => {
@@ -213,6 +265,22 @@ for (const simulated of simulatedAccounts) {
 		});
 	});
 }
+
+describe('A call to a test number', () => {
+	it('is refused for what the provider would refuse before it sends anything', () => {
+		const { context, listed } = sceneOf(simulatedOf(autocall));
+		const fields = { ...simulatedOf(autocall).fields, refId: `order-${codeFor(autocall)}` };
+		const input = { phoneNumber: listed('50'), code: 'KX80417', fields };
+		const { message } = throwing(() => prepareSend(context, input), 'invalid-input');
+		assert.equal(message, 'Reference ID must not contain the code');
+	});
+
+	it('has its code without the spaces with which it was typed', () => {
+		const { example } = autocall.countries[0];
+		const typed = { testNumbers: example, testCode: '8 2 9 1 5 4' };
+		assert.equal(readTestNumbers(autocall, typed)?.code, '829154');
+	});
+});
 
 describe('The stage for test numbers', () => {
 	it('is a provider that lets calls go by itself', () => {
