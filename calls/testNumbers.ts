@@ -110,7 +110,19 @@ type LocalProvider = Provider & Required<Pick<Provider, 'answerLocally'>>;
 const isLocal = (provider: Provider): provider is LocalProvider =>
 	provider.answerLocally !== undefined;
 
-const stage = providers.find(isLocal);
+/**
+ * The provider that test calls go by.
+ * @throws Error where none calls nobody: the numbers would be called
+ * @internal for the tests, which know other lists of providers
+ */
+export function stageAmong(all: readonly Provider[]): LocalProvider {
+	const local = all.find(isLocal);
+	if (local === undefined)
+		throw new Error('No provider answers by itself: test numbers would be called');
+	return local;
+}
+
+const stage = stageAmong(providers);
 
 const marked = (id: string): string => `${mark}${id}`;
 
@@ -153,8 +165,10 @@ function rehearsed(real: Provider, local: LocalProvider): Provider {
 	};
 }
 
-const withStage = (context: CallContext): CallContext =>
-	stage === undefined ? context : { ...context, provider: rehearsed(context.provider, stage) };
+const withStage = (context: CallContext): CallContext => ({
+	...context,
+	provider: rehearsed(context.provider, stage),
+});
 
 /** @param e164 checked */
 export const isTestNumber = ({ tests }: CallContext, e164: string): boolean =>
@@ -166,7 +180,7 @@ export const contextForNumber = (context: CallContext, e164: string): CallContex
 
 /** The number in the ID of a test call; null: it is of no test call. */
 function numberIn(callId: string, now: number): string | null {
-	if (stage === undefined || !callId.startsWith(mark)) return null;
+	if (!callId.startsWith(mark)) return null;
 	const planned = stage.planStatus(callId.slice(mark.length));
 	if (isInvalid(planned)) return null;
 	const answer = stage.answerLocally(planned.request, now);

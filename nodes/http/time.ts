@@ -20,7 +20,7 @@ export interface Deadline {
 	/** True when time ran out. */
 	readonly isOver: () => boolean;
 	/** To be called when the request has settled: leaves no timer and no listener behind. */
-	release(): void;
+	readonly release: () => void;
 }
 
 /** Made once: a signal that aborts without a reason makes an error with a stack, for every request. */

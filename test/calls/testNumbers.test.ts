@@ -8,7 +8,7 @@ import { placeKept, prepareKeeping } from '../../calls/keeping';
 import { outputOf } from '../../calls/output';
 import { placeCall, prepareSend } from '../../calls/send';
 import { getOtpCallStatus } from '../../calls/status';
-import { readTestNumbers } from '../../calls/testNumbers';
+import { readTestNumbers, stageAmong } from '../../calls/testNumbers';
 import { openVerification } from '../../calls/verification';
 import { waitUntilEnded } from '../../calls/wait';
 import { providers } from '../../providers';
@@ -285,5 +285,10 @@ describe('A call to a test number', () => {
 describe('The stage for test numbers', () => {
 	it('is a provider that lets calls go by itself', () => {
 		assert.equal(providers.filter((one) => one.answerLocally !== undefined).length, 1);
+		assert.notEqual(stageAmong(providers).answerLocally, undefined);
+	});
+
+	it('is never a provider that would call the numbers', () => {
+		assert.throws(() => stageAmong(providers.filter(({ answerLocally }) => !answerLocally)));
 	});
 });
