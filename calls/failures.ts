@@ -13,9 +13,13 @@ import { durationInWords, withoutMarks } from './words';
 import { waitUntilEndedField } from './fields';
 
 /** What a request was for. A send that fails may have made a phone ring; a question never has. */
-export type Purpose =
-	| { readonly is: 'send'; readonly code: string; readonly reference: string | null }
-	| { readonly is: 'question' };
+export type Purpose = SendPurpose | { readonly is: 'question' };
+
+export interface SendPurpose {
+	readonly is: 'send';
+	readonly code: string;
+	readonly reference: string | null;
+}
 
 export const question: Purpose = { is: 'question' };
 
@@ -141,9 +145,8 @@ export function unreachable(context: CallContext, code: string): OtpCallError {
 	});
 }
 
-/** The request left, but its answer did not come back whole. */
-export function answerLost(context: CallContext, purpose: Purpose, code: string): OtpCallError {
-	if (purpose.is === 'question') return unreachable(context, code);
+/** The request of a send left, but its answer did not come back whole. */
+export function answerLost(context: CallContext, purpose: SendPurpose, code: string): OtpCallError {
 	const { label } = context.provider;
 	const what = isCanceled(context)
 		? `The flow was stopped before ${label} answered`

@@ -17,7 +17,7 @@ import {
 	unreadable,
 	verdictOf,
 } from './failures';
-import type { Purpose } from './failures';
+import type { SendPurpose } from './failures';
 import { OtpCallError } from './errors';
 import { waitForField } from './fields';
 import { checkCallee, checkSpokenCode, refuseExpression } from './input';
@@ -177,7 +177,7 @@ const asRequested = (known: CallRecord, at: number): CallRecord => ({
 /** The call that was placed, or why there is none, or none for sure. */
 function readOutcome(
 	context: CallContext,
-	purpose: Purpose,
+	purpose: SendPurpose,
 	{ code, isReferenceGiven, phoneNumber, planned, sent: call }: PreparedSend,
 	sent: Exclude<Exchange, { is: 'not-sent' }>,
 	at: number,
@@ -218,7 +218,7 @@ export async function placeCall(host: CallContext, prepared: PreparedSend): Prom
 	await checkReference(context, prepared);
 	if (isCanceled(context)) throw canceled('The call', false);
 	const { planned, code } = prepared;
-	const purpose: Purpose = { is: 'send', code, reference: planned.reference };
+	const purpose: SendPurpose = { is: 'send', code, reference: planned.reference };
 	const { sent, at } = await sendUntilItLeft(context, planned);
 	if (sent.is === 'not-sent') {
 		throw isCanceled(context) ? canceled('The call', false) : unreachable(context, sent.code);

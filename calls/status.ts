@@ -7,7 +7,6 @@ import { callIdField } from '../providers/sharedFields';
 import { backOff, exchange, isCanceled, retryAfterOf, secretsOf } from './context';
 import type { CallContext } from './context';
 import {
-	answerLost,
 	canceled,
 	declined,
 	failureOf,
@@ -57,9 +56,7 @@ export async function ask(
 		if (pause === null) {
 			if (asked.is === 'answered') return asked;
 			if (isCanceled(context)) throw canceled('The look-up', false);
-			throw asked.is === 'not-sent'
-				? unreachable(context, asked.code)
-				: answerLost(context, question, asked.code);
+			throw unreachable(context, asked.code);
 		}
 		await context.clock.sleep(pause, context.signal);
 	}

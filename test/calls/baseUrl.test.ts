@@ -73,6 +73,19 @@ describe('The base URL of an account', () => {
 		}
 	});
 
+	it('is asked for by an address of the provider’s own, or by an example where it has none', () => {
+		for (const [provider, remedy] of [
+			[bitel, 'Enter the address of the API, usually https://api.bitel.rest'],
+			[
+				autocall,
+				'Enter the address that TEL4VN Autocall gave you, such as https://api.example.com',
+			],
+		] as const) {
+			const { facts } = throwing(() => readBaseUrl('not a url', provider), 'invalid-input');
+			assert.equal(facts.remedy, remedy);
+		}
+	});
+
 	const bad: readonly (readonly [string, unknown])[] = [
 		['http to a public host', 'http://api.example.com'],
 		['http to an address that is not loopback', 'http://10.0.0.1'],

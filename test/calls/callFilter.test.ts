@@ -59,6 +59,19 @@ describe('What narrows a list of calls', () => {
 		});
 	}
 
+	it('is refused as a day that is no line of text, with the reason', () => {
+		const messageOf = (from: unknown) => throwing(() => read({ from }), 'invalid-input').message;
+		assert.equal(messageOf({}), 'From must be text');
+		assert.equal(messageOf('2'.repeat(201)), 'From must be one line of at most 200 characters');
+	});
+
+	it('is refused where it holds an expression that nobody has worked out', () => {
+		for (const name of ['from', 'to', 'campaign', 'phoneNumber']) {
+			const { facts } = throwing(() => read({ [name]: '{{ $json.x }}' }), 'invalid-input');
+			assert.deepEqual([facts.field, facts.remedy], [name, '‹howToEvaluate›']);
+		}
+	});
+
 	it('is refused when it ends before it begins, but not when both are one day', () => {
 		const error = throwing(() => read({ from: '2026-03-08', to: '2026-03-07' }), 'invalid-input');
 		assert.equal(error.message, 'To must not be before From');

@@ -43,6 +43,13 @@ describe('What the lengths of the latest calls say of the next look', () => {
 		assert.notEqual(lengths.nextLook(0), null);
 	});
 
+	it('counts calls of no time at all up to those of an hour', () => {
+		for (const length of [0, 3_600_000]) {
+			const lengths = lengthsOf(...spread(7, 10_000, 20_000), length);
+			assert.notEqual(lengths.nextLook(0), null, String(length));
+		}
+	});
+
 	it('is nothing for a call that lasts longer than any of them', () => {
 		const lengths = lengthsOf(...spread(20, 10_000, 20_000));
 		assert.equal(lengths.nextLook(20_000), null);
@@ -64,6 +71,16 @@ describe('What the lengths of the latest calls say of the next look', () => {
 		assert.equal(lengths.nextLook(0), 12_200);
 	});
 
+	it('waits up to a fifth of a second for those that end together, and no longer', () => {
+		for (const [later, next] of [
+			[10_200, 10_200],
+			[10_201, 10_000],
+		] as const) {
+			const lengths = lengthsOf(10_000, 10_000, ...Array<number>(6).fill(later));
+			assert.equal(lengths.nextLook(0), next);
+		}
+	});
+
 	it('follows the latest 64', () => {
 		const lengths = lengthsOf(...spread(64, 30_000, 40_000));
 		for (const length of spread(64, 5_000, 6_000)) lengths.begin().ended(length);
@@ -80,6 +97,20 @@ describe('What the lengths of the latest calls say of the next look', () => {
 		assert.equal(lengths.nextLook(19_000), 20_000);
 	});
 
+	it('keeps the first that was told of a call, also when nobody follows it any longer', () => {
+		const lengths = new CallLengths();
+		const first = lengths.begin();
+		for (const length of spread(8, 10_000, 17_000)) {
+			const call = lengths.begin();
+			call.ended(length);
+			call.ended(90_000);
+			call.dropped();
+		}
+		first.dropped();
+		assert.equal(lengths.nextLook(16_000), 17_000);
+		assert.equal(lengths.longest(), 17_000);
+	});
+
 	it('is not held up by a call that nobody follows any longer, nor by more than a thousand others', () => {
 		const dropped = new CallLengths();
 		const first = dropped.begin();
@@ -90,7 +121,9 @@ describe('What the lengths of the latest calls say of the next look', () => {
 		assert.equal(dropped.nextLook(0), 11_000);
 		const crowded = new CallLengths();
 		crowded.begin();
-		for (const length of spread(1_000, 10_000, 20_000)) crowded.begin().ended(length);
+		for (const length of spread(999, 10_000, 20_000)) crowded.begin().ended(length);
+		assert.equal(crowded.nextLook(0), null);
+		crowded.begin().ended(20_000);
 		assert.notEqual(crowded.nextLook(0), null);
 	});
 
@@ -98,6 +131,8 @@ describe('What the lengths of the latest calls say of the next look', () => {
 		const odd = [-1, NaN, Infinity, -Infinity, 3_600_001];
 		const lengths = lengthsOf(...spread(8, 10_000, 20_000), ...odd, ...odd);
 		assert.equal(lengths.nextLook(20_000), null);
+		const tooFew = lengthsOf(...spread(7, 10_000, 20_000), ...odd, ...odd);
+		assert.equal(tooFew.nextLook(0), null);
 	});
 
 	it('is always later than the call is old, and a length that was noted', () => {

@@ -334,6 +334,12 @@ describe('A key', () => {
 		}
 	});
 
+	it('is none while it is an expression that nobody has worked out', () => {
+		const read = () => readIdempotencyKey('otp-{{ $json.orderId }}');
+		const { facts } = throwing(read, 'invalid-input');
+		assert.deepEqual([facts.field, facts.remedy], ['idempotencyKey', '‹howToEvaluate›']);
+	});
+
 	it('stands for its call for a day', () => {
 		assert.equal(claimLife, 24 * 60 * 60 * 1000);
 	});

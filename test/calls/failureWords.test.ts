@@ -110,7 +110,7 @@ describe('The words of a send that failed', () => {
 		],
 		[
 			'that the call was refused, and why',
-			answered(400, { result: null, error: ' no \u0000 credit\n left ' }),
+			answered(400, { result: null, error: ' \u0000no \u0000 credit\n left\u200b ' }),
 			'Bitel refused the call (HTTP 400): “no credit left”',
 			'Correct what Bitel complains of, then try again',
 		],

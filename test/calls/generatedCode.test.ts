@@ -59,6 +59,21 @@ describe('A generated code', () => {
 		assert.deepEqual([usualCodeLength(bitel), usualCodeLength(autocall)], [5, 6]);
 	});
 
+	it('is as long as what can be read out with a space between each two characters', () => {
+		for (const [maxLength, longest] of [
+			[7, 4],
+			[8, 4],
+			[9, 5],
+		] as const) {
+			const codeRule = { ...autocall.codeRule, readsNumbers: true, maxLength };
+			const provider = { ...autocall, codeRule };
+			assert.equal(longestCodeLength(provider), longest);
+			const code = generateCode(provider, { length: longest, alphabet: 'digits' });
+			const spoken = spokenCode(code, provider);
+			assert.equal(checkSpokenCode(spoken, provider), spoken);
+		}
+	});
+
 	// With a fair source each of these three tests fails once in more than a billion runs.
 	it('has every digit equally often at every place, leading zeros included', () => {
 		const runs = 20_000;

@@ -164,6 +164,13 @@ describe('A list to pick a campaign from', () => {
 		}
 	});
 
+	it('is read at every status of success', async () => {
+		for (const status of [200, 299]) {
+			const host = new TestHost(autocall, [answered(status, { data: [campaign(1)], total: 1 })]);
+			assert.equal((await listChoices(host.context, 'campaign')).choices.length, 1);
+		}
+	});
+
 	it('is empty where the provider has none', async () => {
 		for (const [provider, field] of [
 			[bitel, 'campaign'],
@@ -259,6 +266,7 @@ describe('Many records of calls', () => {
 		const host = new TestHost(autocall, [endless]);
 		const listing = listCalls(host.context, calls, allCalls, Number.POSITIVE_INFINITY);
 		const error = await failing(listing, 'invalid-input');
+		assert.match(error.message, / match more than 20000 calls$/);
 		assert.match(error.facts.remedy, /Narrow the dates/);
 		assert.equal(host.requests.length, 400);
 	});

@@ -185,6 +185,18 @@ describe('A receiver of events', () => {
 		}
 	});
 
+	it('keeps words of the provider that are no secret, though they stand in its URL', async () => {
+		const messageFor = async (error: string, part: string) => {
+			const host = new TestHost(autocall, [answered(200, { data: [] }), answered(400, { error })]);
+			const address = `https://n8n.example.com/webhook/${part}`;
+			const registering = register(host.context, events.registration, ['ended'], address);
+			return (await failing(registering, 'refused')).message;
+		};
+		assert.match(await messageFor('this webhook is in use', 'x'), /“this webhook is in use”/);
+		assert.match(await messageFor('k3y-of-8 is in use', 'k3y-of-8'), /“••• is in use”/);
+		assert.match(await messageFor('k3y-o-7 is in use', 'k3y-o-7'), /“k3y-o-7 is in use”/);
+	});
+
 	it('is not registered when the list cannot be read', async () => {
 		const host = new TestHost(autocall, [answered(200, '<html>')]);
 		await failing(register(host.context, events.registration, ['ended'], url), 'bad-response');
@@ -224,6 +236,17 @@ describe('A provider that does not do what it is asked about its events', () => 
 				if (status !== 300) assert.equal(error.code, kind, method);
 				assert.ok(!JSON.stringify(error.facts).includes('s3cret-in-the-url'));
 			}
+		});
+	}
+
+	for (const status of [199, 300, 500]) {
+		it(`has not registered what it says it has, without a status of success: HTTP ${status}`, async () => {
+			const host = new TestHost(autocall, [
+				({ method }) =>
+					method === 'POST' ? answered(status, { created: true }) : answered(200, { data: [] }),
+			]);
+			const error = await failing(register(host.context, events.registration, ['ended'], url));
+			assert.equal(error.facts.httpStatus, status);
 		});
 	}
 

@@ -55,6 +55,10 @@ describe('Seconds as a user fills them in', () => {
 		});
 	}
 
+	it('are refused where they are blank, also in a field in which 0 would do', () => {
+		throwing(() => readSeconds(' ', { ...timeoutField, least: 0 }), 'invalid-input');
+	});
+
 	it('have limits of their own in each field', () => {
 		assert.equal(readSeconds(86_400, waitTimeoutField), 86_400_000);
 	});

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 
+import { prepareSend } from '../../calls/send';
 import { autocall } from '../../providers/autocall/adapter';
 import { bitel } from '../../providers/bitel/adapter';
 import { sandbox } from '../../providers/sandbox/adapter';
@@ -12,8 +13,9 @@ import {
 	bitelInput,
 	sendByBitel,
 	sendOtpCall,
+	ownReference,
 } from './samples';
-import { TestHost, answerLost, answered, failing, notSent } from './testHost';
+import { TestHost, answerLost, answered, failing, notSent, throwing } from './testHost';
 
 const accepted = answered(200, bitelAccepts);
 
@@ -71,6 +73,25 @@ describe('A send that the provider asks to repeat', () => {
 		assert.equal(host.sends, 2);
 		const [pause = 0] = host.clock.slept;
 		assert.ok(pause >= 5_000 && pause <= 6_000, String(pause));
+	});
+
+	it('goes once more at a date in each form of HTTP, whatever the time zone of this machine', async () => {
+		const { TZ } = process.env;
+		process.env['TZ'] = 'Asia/Tehran';
+		try {
+			for (const date of [
+				'Sun, 01 Jun 2025 08:00:05 GMT',
+				'Sunday, 01-Jun-25 08:00:05 GMT',
+				'Sun Jun  1 08:00:05 2025',
+			]) {
+				const { host, sending } = sendByBitel([tooMany(date), accepted]);
+				await sending;
+				assert.deepEqual(host.clock.slept, [5_400], date);
+			}
+		} finally {
+			if (TZ === undefined) delete process.env['TZ'];
+			else process.env['TZ'] = TZ;
+		}
 	});
 
 	it('backs off though Retry-After is 0, or a date that has passed', async () => {
@@ -190,6 +211,43 @@ describe('A send of which nobody knows the outcome', () => {
 		const input = { phoneNumber: '09123456709', code: '1', fields: {} };
 		const error = await failing(sendOtpCall(host.context, input), 'outcome-unknown');
 		assert.equal(error.facts.callMayHaveBeenPlaced, true);
+		assert.match(error.facts.remedy, /: with a real provider, look for the call in its panel/);
+		assert.match(error.facts.remedy, /\(Sandbox has called nobody\)/);
+	});
+});
+
+describe('When a call was asked for', () => {
+	it('is what the provider says', async () => {
+		const { call } = await sendByBitel([accepted]).sending;
+		assert.equal(call.requestedAt, '2019-08-01T06:25:50.000Z');
+	});
+
+	it('is when the try began that was taken, where the provider does not say it', async () => {
+		const { call } = await sendByAutocall([notSent(), answered(200, autocallAccepts)]).sending;
+		assert.equal(call.requestedAt, '2025-06-01T08:00:00.400Z');
+	});
+});
+
+describe('A send that is filled in wrongly', () => {
+	it('is refused for an expression in a field of the provider that nobody has worked out', () => {
+		const { context } = new TestHost(autocall);
+		for (const name of ['campaign', 'template', 'refId']) {
+			const fields = { ...autocallInput.fields, [name]: '{{ $json.x }}' };
+			const prepare = () => prepareSend(context, { ...autocallInput, fields });
+			const { facts } = throwing(prepare, 'invalid-input');
+			assert.deepEqual([facts.field, facts.remedy], [name, '‹howToEvaluate›']);
+		}
+	});
+
+	it('is refused with a Reference ID where the reference has to be the way back of its event', () => {
+		const { context } = new TestHost(autocall);
+		const wayBack = 'w1-the-way-back';
+		const prepare = () => prepareSend(context, { ...ownReference, wayBack });
+		const { facts, message } = throwing(prepare, 'invalid-input');
+		assert.equal(facts.field, 'refId');
+		assert.match(message, /^Reference ID must be empty where the call is waited for/);
+		const { sent } = prepareSend(context, { ...autocallInput, wayBack });
+		assert.equal(sent.reference, wayBack);
 	});
 });
 

@@ -5,7 +5,8 @@ import { providers } from '../../providers';
 import { autocall } from '../../providers/autocall/adapter';
 import { bitel } from '../../providers/bitel/adapter';
 import { sandbox } from '../../providers/sandbox/adapter';
-import type { Provider } from '../../providers/contract';
+import type { HttpAnswer, Provider, Reading } from '../../providers/contract';
+import { isInvalid } from '../../providers/fields';
 import { textField } from '../../providers/reading/json';
 import { sample } from '../fixtures/samples';
 import { bitelAccepts, freshCdr } from './samples';
@@ -101,6 +102,23 @@ describe('A look-up', () => {
 		}
 	});
 
+	it('is a bad response when it is answered like a send', async () => {
+		const provider: Provider = {
+			...bitel,
+			planStatus: (callId) => {
+				const planned = bitel.planStatus(callId);
+				if (isInvalid(planned)) return planned;
+				const read = (answer: HttpAnswer): Reading => {
+					const reading = planned.read(answer);
+					return reading.is === 'call' ? { ...reading, is: 'known-request' } : reading;
+				};
+				return { ...planned, read };
+			},
+		};
+		const error = await failing(look([found], provider).looking, 'bad-response');
+		assert.equal(error.message, 'The answer of Bitel (HTTP 200) is no answer to a look-up');
+	});
+
 	it('is not redirected', async () => {
 		const { host, looking } = look([answered(302, '', { location: 'https://elsewhere.example' })]);
 		await failing(looking, 'bad-response');
@@ -121,7 +139,8 @@ describe('A look-up', () => {
 				return answerLost('ERR_CANCELED');
 			},
 		]);
-		await failing(getOtpCallStatus(host.context, id), 'canceled');
+		const error = await failing(getOtpCallStatus(host.context, id), 'canceled');
+		assert.equal(error.facts.callMayHaveBeenPlaced, false);
 		assert.equal(host.requests.length, 1);
 
 		const pausing = new TestHost(bitel, [answered(503)]);
@@ -310,6 +329,16 @@ describe('A call ID', () => {
 			const { facts } = await failing(looking, 'not-found');
 			assert.doesNotMatch(facts.remedy, /looks like/);
 		}
+	});
+
+	it('of the provider’s own look is its own, though it looks like one of another too', async () => {
+		const provider: Provider = {
+			...autocall,
+			callIdForm: { pattern: /^[0-9a-f-]+$/, example: ofAutocall },
+		};
+		const { looking } = look([answered(404, { error: 'NotFound' })], provider, [ofBitel]);
+		const { facts } = await failing(looking, 'not-found');
+		assert.doesNotMatch(facts.remedy, /looks like/);
 	});
 
 	it('is refused when it is an expression that nobody has worked out', () => {

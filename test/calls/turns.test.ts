@@ -57,11 +57,33 @@ describe('Tasks that take turns', () => {
 		assert.equal(await turns.run('a', async () => 'later'), 'later');
 	});
 
-	it('begin at once when nobody is before them', () => {
+	it('begin at once when nobody is before them, or nobody any more', async () => {
+		const turns = new Turns();
+		for (const run of [1, 2]) {
+			let hasBegun = false;
+			const task = turns.run('a', async () => {
+				hasBegun = true;
+			});
+			assert.equal(hasBegun, true, String(run));
+			await task;
+		}
+	});
+
+	it('wait for all that came before them, also when the first of these has ended', async () => {
+		const turns = new Turns();
+		const second = held<void>();
+		const one = turns.run('a', async () => 'one');
+		const two = turns.run('a', async () => await second.work);
+		await one;
+		await settled();
 		let hasBegun = false;
-		void new Turns().run('a', async () => {
+		const three = turns.run('a', async () => {
 			hasBegun = true;
 		});
+		await settled();
+		assert.equal(hasBegun, false);
+		second.end();
+		await Promise.all([two, three]);
 		assert.equal(hasBegun, true);
 	});
 });

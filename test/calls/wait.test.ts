@@ -317,6 +317,18 @@ describe('A wait that is stopped', () => {
 });
 
 describe('A wait after a send', () => {
+	it('ends with a failure of the program itself as it is', async () => {
+		const slip = new TypeError('a slip');
+		const slipping: Provider = {
+			...bitel,
+			answerLocally: () => {
+				throw slip;
+			},
+		};
+		const { ending } = follow([], { known: await justSent() }, slipping);
+		await assert.rejects(ending, (error) => error === slip);
+	});
+
 	for (const [reply, kind] of [
 		[answered(401), 'not-authorized'],
 		[answered(400, { result: null, error: 'InvalidRequest' }), 'refused'],

@@ -93,6 +93,7 @@ describe('A time in words', () => {
 		[90, '90 seconds'],
 		[91, '2 minutes'],
 		[3_600, '60 minutes'],
+		[5_400, '90 minutes'],
 		[5_401, '2 hours'],
 	] as const) {
 		it(`is said as people say it: ${words}`, () => {

@@ -39,6 +39,10 @@ describe('A token in a text', () => {
 		}
 	});
 
+	it('is taken out of a form, which writes a space as a plus sign', () => {
+		assert.equal(hidden(['pass phrase 42'])('key=pass+phrase+42&x=1'), 'key=•••&x=1');
+	});
+
 	it('is taken out whatever characters it has', () => {
 		const secrets = fc.oneof(
 			fc.string({ minLength: 8, maxLength: 60 }),
