@@ -46,6 +46,8 @@ function withoutCredentials(context: CallContext, sent: Exchange & { is: 'answer
 	const echoed = context
 		.credentials()
 		.filter((secret) => secret.length >= unmistakable && sent.text.includes(secret));
+	// As it is, so that it is not parsed again by the next who asks.
+	if (echoed.length === 0) return sent;
 	const text = echoed.reduce((hidden, secret) => hidden.replaceAll(secret, mask), sent.text);
 	return { ...sent, text };
 }

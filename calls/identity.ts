@@ -25,7 +25,9 @@ const likeNumber = /^\+[\d*]+$/;
 
 /** False when the number that is shown cannot be the one that was called. */
 export function isSameNumber(shown: string | null, e164: string): boolean {
-	if (shown === null || !likeNumber.test(shown) || !likeNumber.test(e164)) return true;
+	// Nearly always, and seen at once.
+	if (shown === null || shown === e164) return true;
+	if (!likeNumber.test(shown) || !likeNumber.test(e164)) return true;
 	if (shown.length !== e164.length) return false;
 	for (let at = 0; at < shown.length; at += 1) {
 		const [digit, other] = [shown[at], e164[at]];
