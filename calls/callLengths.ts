@@ -5,7 +5,7 @@ const fewestKnown = 8;
 /** What no call of a few spoken digits takes, in milliseconds: such a length is a mistake. */
 const longestCall = 3_600_000;
 /** Of the calls that have come as far as this one, this share is let end before the next look. */
-const shareToEnd = 0.175;
+const shareToEnd = 1 / 6;
 /** What ends within this time after that is waited for, too, rather than looked at on its own. */
 const together = 200;
 
