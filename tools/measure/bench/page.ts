@@ -91,6 +91,6 @@ export async function writePerformancePage(
 	tables: Readonly<Record<string, string>>,
 	rounds: number,
 ): Promise<void> {
-	const conditions = `Medians of ${String(rounds)} ${rounds === 1 ? 'round' : 'rounds'} (of one where calls are waited for) on ${machine()}; n8n-core ${versionOf('n8n-core')}, Node-RED ${versionOf('node-red')}. Simulator and host share the cores.`;
+	const conditions = `Medians of ${String(rounds)} ${rounds === 1 ? 'round' : 'rounds'} (of one where calls are waited for and under other conditions) on ${machine()}; n8n-core ${versionOf('n8n-core')}, Node-RED ${versionOf('node-red')}. Simulator and host share the cores.`;
 	await writeFigures('performance.md', { conditions, ...tables });
 }
