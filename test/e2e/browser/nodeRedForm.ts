@@ -80,14 +80,22 @@ export class NodeRedForm {
 	/** What the form says when the mouse is on a field that it marks as wrong; null: it does not mark it. */
 	async problem(label: string): Promise<string | null> {
 		const wrong = this.row(label).locator('.input-error:visible');
-		if ((await wrong.count()) === 0) return null;
 		// Those of tabs and of the palette are at their right.
 		const bubble = this.#page.locator('.red-ui-popover:not(.red-ui-popover-right):visible');
-		await this.#page.mouse.move(0, 0);
-		await bubble.waitFor({ state: 'hidden' });
-		await wrong.first().hover();
-		await bubble.waitFor();
-		return await bubble.innerText();
+		for (let triesLeft = 5; (await wrong.count()) > 0; triesLeft -= 1) {
+			await this.#page.mouse.move(0, 0);
+			await bubble.waitFor({ state: 'hidden' });
+			try {
+				await wrong.first().hover({ timeout: 3_000 });
+			} catch (error) {
+				// A field that was filled in by another form is marked until Node-RED has looked at it again.
+				if (triesLeft === 0) throw error;
+				continue;
+			}
+			await bubble.waitFor();
+			return await bubble.innerText();
+		}
+		return null;
 	}
 
 	/** What stands in a field while it is empty. */
