@@ -58,7 +58,10 @@ class AlarmClock {
 		const end = new AbortController();
 		this.#sleep = { until, end };
 		sleep(Math.max(0, until - performance.now()), end.signal).then(
-			() => this.#ring(),
+			() => {
+				// Woken in the same moment, it is not the one that is slept now.
+				if (this.#sleep?.end === end) this.#ring();
+			},
 			() => undefined,
 		);
 	}
