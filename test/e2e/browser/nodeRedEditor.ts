@@ -1,6 +1,6 @@
 import type { Locator, Page } from 'playwright-core';
 
-import { at } from '../hosts/n8nApi';
+import { at, textAt } from '../hosts/n8nApi';
 import { eventually } from '../hosts/programs';
 import { type Viewer, openPage } from './browser';
 import { countEffort } from './firstCall';
@@ -11,10 +11,18 @@ export class NodeRedEditor {
 	readonly page: Page;
 	/** Errors of scripts in the page. */
 	readonly faults: string[] = [];
+	/** What Node-RED has told the editor of flows that were deployed and have been started. */
+	readonly #started: string[] = [];
 
 	private constructor(page: Page) {
 		this.page = page;
 		page.on('pageerror', ({ message }) => this.faults.push(message));
+		page.on('websocket', (socket) =>
+			socket.on('framereceived', ({ payload }) => {
+				const told = String(payload);
+				if (told.includes('notification/runtime-deploy')) this.#started.push(told);
+			}),
+		);
 	}
 
 	/** Opens the editor of the Node-RED at an address. */
@@ -150,14 +158,19 @@ export class NodeRedEditor {
 		await this.page.waitForTimeout(400);
 	}
 
-	/** Presses Deploy, and waits until the flows run. */
+	/**
+	 * Presses Deploy, and waits until the flows run. “Successfully deployed” does not tell that: Node-RED
+	 * answers before it starts them, and what is shown may be the notice of the deploy before.
+	 */
 	async deploy(): Promise<void> {
+		const answered = this.page.waitForResponse(
+			(response) => response.request().method() === 'POST' && response.url().endsWith('/flows'),
+		);
 		await this.page.locator('#red-ui-header-button-deploy').click();
-		await this.page
-			.locator('.red-ui-notification')
-			.filter({ hasText: 'Successfully deployed' })
-			.last()
-			.waitFor();
+		const revision = textAt(await (await answered).json(), 'rev');
+		await eventually('the deployed flows run', () =>
+			this.#started.some((told) => told.includes(revision)),
+		);
 	}
 
 	/** Presses the button of an inject node. */

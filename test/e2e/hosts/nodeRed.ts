@@ -7,7 +7,7 @@ import type { Fields, HostName } from '../../node-red/runningFlow';
 import { type Answer, request } from './n8nApi';
 import { type Program, type Run, freePort } from './programs';
 
-/** Answers as soon as the flows run, which is later than the editor does. */
+/** Answers as soon as the flows before it run, which is later than the editor does. */
 const isRunning: readonly Fields[] = [
 	{ id: 'e2e', type: 'tab', label: 'Is it running?' },
 	{ z: 'e2e', id: 'asked', type: 'http in', url: '/is-running', method: 'get', wires: [['yes']] },
@@ -36,7 +36,7 @@ export class NodeRedProcess {
 
 	/** Deploys these flows; they are there after a restart, too. */
 	async deploy(flows: readonly Fields[]): Promise<void> {
-		await this.#replaceFlows([...isRunning, ...flows]);
+		await this.#replaceFlows([...flows, ...isRunning]);
 		await this.runs();
 	}
 
