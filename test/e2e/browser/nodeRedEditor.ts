@@ -113,10 +113,21 @@ export class NodeRedEditor {
 		return this.page.locator(`.red-ui-flow-node-group[id="${id}"]`);
 	}
 
-	/** What stands on a node. */
-	async label(id: string): Promise<string> {
-		const lines = await this.node(id).locator('.red-ui-flow-node-label-text').allTextContents();
-		return lines.join(' ').trim();
+	/** What stands on a node, which Node-RED draws some time after the node. */
+	label(id: string): Promise<string> {
+		const lines = this.node(id).locator('.red-ui-flow-node-label-text');
+		return eventually(
+			`${id} has a label`,
+			async () => (await lines.allTextContents()).join(' ').trim() || undefined,
+			15_000,
+		);
+	}
+
+	/** Waits until what has been changed on the canvas is drawn: Node-RED draws once in a frame. */
+	async #drawn(): Promise<void> {
+		await this.page.evaluate(
+			'new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))',
+		);
 	}
 
 	/** The ID of the node with this label, on the canvas that is shown. */
@@ -143,6 +154,7 @@ export class NodeRedEditor {
 	/** What the triangle on a node says when the mouse is on it; null: it has none. */
 	async problemOf(id: string): Promise<string | null> {
 		const mark = this.node(id).locator('.red-ui-flow-node-error');
+		await this.#drawn();
 		if (!(await mark.isVisible())) return null;
 		await mark.hover();
 		const bubble = this.page.locator('.red-ui-flow-port-tooltip');
