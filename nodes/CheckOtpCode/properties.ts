@@ -4,7 +4,7 @@ import { maxAttemptsField, purposeField, verificationField } from '../../calls/f
 import { providers } from '../../providers';
 import { codeField, phoneNumberField } from '../../providers/sharedFields';
 import { propertyOf } from '../forms/fields';
-import { optionsCollection, providerProperties } from '../forms/options';
+import { optionsCollection, providerProperties, toolDescription } from '../forms/options';
 import { asDescription } from '../forms/words';
 
 export const verificationProperty: INodeProperties = {
@@ -44,6 +44,9 @@ export const checkOptions: INodeProperties = {
 
 /** All parameters of the node, in the order of its form. */
 export const properties: INodeProperties[] = [
+	toolDescription(
+		'Tells whether a typed code is the one that Send OTP Call has read out. Takes the verification that Send OTP Call put out, and the code as the person has typed it: never guess one, as each try counts. The code is right when valid is true; otherwise reason says why it is not, and attemptsLeft how often it can still be tried.',
+	),
 	...providerProperties(providers),
 	verificationProperty,
 	codeProperty,

@@ -29,12 +29,7 @@ export class GetOtpCallStatus implements INodeType {
 		),
 		description: 'Tells where an OTP call stands and how it ended',
 		defaults: { name: 'Get OTP Call Status' },
-		usableAsTool: {
-			replacements: {
-				description:
-					'Tells where an OTP call stands and how it ended. Takes the callId that Send OTP Call put out. The status is final when final is true; answered is true when a person took the call.',
-			},
-		},
+		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
 		credentials: credentialsOfProviders,

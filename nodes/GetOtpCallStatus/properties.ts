@@ -22,6 +22,7 @@ import {
 	simplifyProperty,
 	sinceVersion1,
 	timeoutOption,
+	toolDescription,
 	waitingOptions,
 } from '../forms/options';
 
@@ -185,6 +186,9 @@ export const filtersFor = ({ countries, name }: Provider, calls: CallList): INod
 
 /** All parameters of the node, in the order of its form. */
 export const properties: INodeProperties[] = [
+	toolDescription(
+		'Tells where an OTP call stands and how it ended. Takes the callId that Send OTP Call put out. The status is final when final is true; answered is true when a person took the call.',
+	),
 	...providerProperties(providers),
 	operationProperty,
 	noList,

@@ -29,12 +29,7 @@ export class SendOtpCall implements INodeType {
 		subtitle: subtitleOf(providers, '$parameter["waitForResult"] ? "call and wait" : "call"'),
 		description: 'Calls a phone and reads out a one-time code',
 		defaults: { name: 'Send OTP Call' },
-		usableAsTool: {
-			replacements: {
-				description:
-					'Calls a phone and reads out a one-time code. It makes the phone of a person ring: use it once for each request. Puts out callId and status; to learn how the call ended, use Get OTP Call Status with that callId. An error says in callMayHaveBeenPlaced whether the phone may still ring; do not call again then.',
-			},
-		},
+		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
 		credentials: credentialsOfProviders,

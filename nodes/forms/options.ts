@@ -43,6 +43,22 @@ export const onlyInVersion1: Shown = { '@version': [1] };
 export const sinceVersion1: Shown = { '@version': [{ _cnd: { gt: 1 } }] };
 
 /**
+ * What a model reads of a node that is its tool. n8n makes such a field by itself, but fills it with the
+ * description for people when the workflow runs, whatever `usableAsTool` says.
+ * @param text how to use the tool, and what to make of its output
+ */
+export const toolDescription = (text: string): INodeProperties => ({
+	displayName: 'Description',
+	name: 'toolDescription',
+	type: 'string',
+	typeOptions: { rows: 4 },
+	required: true,
+	default: text,
+	description: 'What the model reads of this tool',
+	displayOptions: { show: { '@tool': [true] } },
+});
+
+/**
  * What a user chooses the provider from. n8n stores no value that equals the default: a node of version 1
  * has to keep the default of its day, the first provider with an account, or its calls would go elsewhere.
  * @param among those that can be chosen

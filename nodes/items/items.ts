@@ -139,7 +139,8 @@ export async function runItems(
 	outputs: Outputs = oneOutput,
 ): Promise<INodeExecutionData[][]> {
 	const items = functions.getInputData().length;
-	const goOn = functions.continueOnFail();
+	// Of an error that is thrown an agent tells its model the message, if anything: the details say what to do.
+	const goOn = functions.continueOnFail() || isTool(functions);
 	const ready = await prepare().catch((error: unknown): ReadyNode => {
 		if (!goOn) throw asNodeError(functions.getNode(), error);
 		return { concurrency: 1, begin: () => Promise.reject(error) };

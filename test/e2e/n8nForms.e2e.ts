@@ -121,6 +121,26 @@ describe('Editor: n8n, the forms', () => {
 			});
 	});
 
+	describe('of the tools of an agent', () => {
+		const tools = [
+			['Send OTP Call', 'sendOtpCallTool', /^Calls a phone .* use it once for each request/],
+			['Get OTP Call Status', 'getOtpCallStatusTool', /^Tells where an OTP call stands/],
+			['Check OTP Code', 'checkOtpCodeTool', /never guess one/],
+		] as const;
+		before(async () => {
+			const nodes = tools.map(([name, type]) => ({ name, type, typeVersion: 1.1, parameters: {} }));
+			await editor.openWorkflow(await n8n.createWorkflow('Tools', nodes));
+		});
+
+		for (const [name, , told] of tools)
+			it(`begin with what the model reads of it: ${name}`, async () => {
+				await editor.openNode(name);
+				assert.deepEqual((await editor.form.labels()).slice(0, 2), ['Description', 'Provider']);
+				assert.match(await editor.form.shown('Description'), told);
+				await editor.closeNode();
+			});
+	});
+
 	describe('of the credentials', () => {
 		beforeEach(() => begin('Send OTP Call'));
 

@@ -298,7 +298,6 @@ describe('Send OTP Call as the tool of an AI agent', () => {
 			...bitelSend(simulator, { generateCode: true, options, ...parameters }),
 			type,
 			items: phones(1),
-			...continuing,
 		});
 	const outcome = ({ outputs }: NodeRun) => record(outputs[0]?.[0]?.json);
 	const kind = (run: NodeRun) => record(outcome(run)['details']).kind ?? 'placed';

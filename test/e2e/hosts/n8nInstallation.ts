@@ -38,7 +38,7 @@ async function installOnce(
 	mkdirSync(unfinished, { recursive: true });
 	const content = { private: true, ...manifest };
 	writeFileSync(join(unfinished, 'package.json'), JSON.stringify(content, null, 2));
-	// n8n's scripts would compile SQLite, which is not used here.
+	// n8n's scripts would compile SQLite, which is used by its agents only.
 	await npm(['install', '--ignore-scripts', '--no-audit', '--no-fund'], unfinished);
 	renameSync(unfinished, folder);
 	return folder;
@@ -56,6 +56,13 @@ export async function installN8n(): Promise<string> {
 	};
 	const folder = await installOnce(`n8n-${version}`, manifest, '2.9 GB, some minutes');
 	return join(folder, 'node_modules', 'n8n', 'bin', 'n8n');
+}
+
+/** Compiles SQLite for the installed n8n, once, a minute: its agents load it, whatever database n8n has. */
+export async function addSqlite(): Promise<void> {
+	const folder = join(cache, `n8n-${version}`);
+	const built = join(folder, 'node_modules', 'sqlite3', 'build', 'Release', 'node_sqlite3.node');
+	if (!existsSync(built)) await npm(['rebuild', 'sqlite3'], folder);
 }
 
 /**
