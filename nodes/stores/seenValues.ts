@@ -31,6 +31,13 @@ export interface StoredValues {
 const queues = new Map<string, SharedTurns>();
 
 /**
+ * n8n makes the row of a workflow at the first question, and two workers that ask at the same time both
+ * try: PostgreSQL and SQLite refuse one of them in these words, and nothing is recorded for it.
+ */
+const isMadeMeanwhile = (error: unknown): boolean =>
+	error instanceof Error && /duplicate key|UNIQUE constraint/i.test(error.message);
+
+/**
  * n8n's store of values that have been processed. It can only be asked by recording: of each value it
  * tells whether it was new.
  */
@@ -62,8 +69,13 @@ export class SeenValues {
 	get #store(): StoredValues {
 		return {
 			record: async (values) => {
-				const asked = this.#helpers.checkProcessedAndRecord([...values], scope, options);
-				return new Set((await answered(asked)).new.map(String));
+				const ask = () =>
+					answered(this.#helpers.checkProcessedAndRecord([...values], scope, options));
+				const { new: fresh } = await ask().catch((error: unknown) => {
+					if (!isMadeMeanwhile(error)) throw error;
+					return ask();
+				});
+				return new Set(fresh.map(String));
 			},
 			remove: async (values) => {
 				await answered(this.#helpers.removeProcessed([...values], scope, options));

@@ -72,9 +72,10 @@ describe('The example “call and wait, restart-safe” in n8n', () => {
 			(await Promise.all(workflows.map((workflow) => n8n.executions(workflow))))
 				.flat()
 				.map(({ status }) => status);
-		await eventually('Both are parked', async () =>
-			(await statuses()).every((status) => status === 'waiting'),
-		);
+		await eventually('Both are parked', async () => {
+			const seen = await statuses();
+			return seen.length === 2 && seen.every((status) => status === 'waiting');
+		});
 		const all = ['main', 'webhook', ...n8n.workers] as const;
 		await Promise.all(all.map((name) => n8n.kill(name)));
 		await n8n.restart('main');

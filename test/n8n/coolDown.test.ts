@@ -151,6 +151,26 @@ describe('the cool-down in n8n', () => {
 		}
 	});
 
+	// As PostgreSQL and SQLite say it when another worker has made the row of the workflow meanwhile.
+	for (const words of [
+		'duplicate key value violates unique constraint "PK_ca04b9d8dc72de268fe07a65773"',
+		'SQLITE_CONSTRAINT: UNIQUE constraint failed: processed_data.workflowId, processed_data.context',
+	])
+		it(`asks again when its row was made meanwhile: ${words.slice(0, 18)}`, async () => {
+			processedValues.breakOnceWith(new Error(words));
+			assert.deepEqual(kinds(await call({ coolDownSeconds: 60 })), ['placed']);
+			assert.deepEqual(kinds(await call({ coolDownSeconds: 60 })), ['cooling-down']);
+			processedValues.breakWith(new Error(words));
+			try {
+				assert.deepEqual(kinds(await call({ coolDownSeconds: 60 })), ['invalid-input']);
+			} finally {
+				processedValues.breakWith(null);
+			}
+			processedValues.breakOnceWith(new Error('Connection terminated unexpectedly'));
+			assert.deepEqual(kinds(await call({ coolDownSeconds: 60 })), ['invalid-input']);
+			assert.equal(simulator.counters.sends, 1);
+		});
+
 	it('ends by a limit when its store never answers, and holds up nobody afterwards', async () => {
 		processedValues.isSilent = true;
 		const hanging = call({ coolDownSeconds: 60 }, 2);

@@ -11,6 +11,7 @@ import type {
 class ProcessedValues implements IDataDeduplicator {
 	readonly #byPlace = new Map<string, string[]>();
 	#failure: Error | null = null;
+	#failsOnce = false;
 	#isSilent = false;
 
 	async checkProcessedAndRecord(
@@ -19,7 +20,9 @@ class ProcessedValues implements IDataDeduplicator {
 		place: ICheckProcessedContextData,
 		{ maxEntries }: ICheckProcessedOptions,
 	): Promise<IDeduplicationOutput> {
-		if (this.#failure !== null) throw this.#failure;
+		const failure = this.#failure;
+		if (this.#failsOnce) this.breakWith(null);
+		if (failure !== null) throw failure;
 		if (this.#isSilent) await new Promise(() => undefined);
 		const seen = this.#at(scope, place);
 		const output: IDeduplicationOutput = { new: [], processed: [] };
@@ -59,6 +62,13 @@ class ProcessedValues implements IDataDeduplicator {
 	/** From now on every check fails with this error; null: it works again. */
 	breakWith(failure: Error | null): void {
 		this.#failure = failure;
+		this.#failsOnce = false;
+	}
+
+	/** The next check fails with this error, and records nothing. */
+	breakOnceWith(failure: Error): void {
+		this.#failure = failure;
+		this.#failsOnce = true;
 	}
 
 	/** Whether a check is never answered, as by a database that hangs. */
