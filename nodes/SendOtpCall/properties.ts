@@ -263,7 +263,7 @@ export const sendOptions: INodeProperties = {
 /** All parameters of the node, in the order of its form. */
 export const properties: INodeProperties[] = [
 	toolDescription(
-		'Calls a phone and reads out a one-time code. It makes the phone of a person ring: use it once for each request. Puts out callId and status; to learn how the call ended, use Get OTP Call Status with that callId. An error has details: when callMayHaveBeenPlaced is true, the phone may still ring, so do not call again; when it is false, nothing was sent: remedy says what to do, and retryAfterSeconds how long to wait before another call.',
+		'Calls a phone and reads out a one-time code. It makes the phone of a person ring: use it once for each request. Puts out callId and status; to learn how the call ended, use Get OTP Call Status with that callId. An error has details: when callMayHaveBeenPlaced is true, the phone may still ring, so do not call again; when it is false, no call was placed: remedy says what to do, and retryAfterSeconds how long to wait before another call.',
 	),
 	...providerProperties(providers),
 	...providers.map(phoneNumberFor),

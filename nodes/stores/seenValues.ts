@@ -32,10 +32,10 @@ const queues = new Map<string, SharedTurns>();
 
 /**
  * n8n makes the row of a workflow at the first question, and two workers that ask at the same time both
- * try: PostgreSQL and SQLite refuse one of them in these words, and nothing is recorded for it.
+ * try: the database (MySQL in n8n 1) refuses one of them in these words, and nothing is recorded for it.
  */
 const isMadeMeanwhile = (error: unknown): boolean =>
-	error instanceof Error && /duplicate key|UNIQUE constraint/i.test(error.message);
+	error instanceof Error && /duplicate (?:key|entry)|UNIQUE constraint/i.test(error.message);
 
 /**
  * n8n's store of values that have been processed. It can only be asked by recording: of each value it

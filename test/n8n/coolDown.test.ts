@@ -151,12 +151,15 @@ describe('the cool-down in n8n', () => {
 		}
 	});
 
-	// As PostgreSQL and SQLite say it when another worker has made the row of the workflow meanwhile.
-	for (const words of [
-		'duplicate key value violates unique constraint "PK_ca04b9d8dc72de268fe07a65773"',
-		'SQLITE_CONSTRAINT: UNIQUE constraint failed: processed_data.workflowId, processed_data.context',
-	])
-		it(`asks again when its row was made meanwhile: ${words.slice(0, 18)}`, async () => {
+	for (const [database, words] of [
+		[
+			'PostgreSQL',
+			'duplicate key value violates unique constraint "PK_ca04b9d8dc72de268fe07a65773"',
+		],
+		['SQLite', 'SQLITE_CONSTRAINT: UNIQUE constraint failed: processed_data.workflowId'],
+		['MySQL', "ER_DUP_ENTRY: Duplicate entry 'workflow-' for key 'processed_data.PRIMARY'"],
+	] as const)
+		it(`asks ${database} again when another worker has made the row of the workflow meanwhile`, async () => {
 			processedValues.breakOnceWith(new Error(words));
 			assert.deepEqual(kinds(await call({ coolDownSeconds: 60 })), ['placed']);
 			assert.deepEqual(kinds(await call({ coolDownSeconds: 60 })), ['cooling-down']);
